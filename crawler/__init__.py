@@ -1,0 +1,1 @@
+"""Reads: address to bytes to Document; the only room that knows Scrapy's engine."""

@@ -1,0 +1,1 @@
+"""How to read a CMS family: one module per family, the same pure functions in each."""

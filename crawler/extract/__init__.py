@@ -1,0 +1,1 @@
+"""Shared reading that every adapter uses."""

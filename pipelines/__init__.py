@@ -1,0 +1,1 @@
+"""Finds: what happens to a fetched page, one verb per module."""

@@ -1,0 +1,1 @@
+"""Ways a digest reaches a person."""

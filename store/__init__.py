@@ -1,0 +1,1 @@
+"""Remembers: rows, queries, migrations, search; knows no other room."""

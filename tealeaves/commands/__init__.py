@@ -1,0 +1,1 @@
+"""One module per command; heavy rooms are imported inside the function."""

@@ -1,0 +1,1 @@
+"""A bundled sample of government sites, for the demo and the tests."""
