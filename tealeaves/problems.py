@@ -1,0 +1,33 @@
+"""Errors that the user can do something about, put into words."""
+
+import errno
+
+
+class Problem(Exception):
+    """Something the user asked for cannot be done; the message is the whole explanation."""
+
+
+def in_words(error: Exception) -> str | None:
+    """Return what went wrong with the disk, the database or the network in one sentence; None for our own mistakes."""
+    if isinstance(error, OSError):
+        return _system_error(error)
+    # The class is looked up by name, so that a command that needs no database does not load SQLAlchemy to fail.
+    names = {kind.__name__ for kind in type(error).__mro__}
+    if names & {"OperationalError", "ArgumentError", "NoSuchModuleError"} and type(error).__module__.startswith("sqlalchemy"):
+        cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        return f"The database cannot be used: {cause}. TEALEAVES_DATABASE_URL says which one is meant."
+    return None
+
+
+def _system_error(error: OSError) -> str | None:
+    where = f" {error.filename}" if error.filename else ""
+    words = {
+        errno.ENOSPC: "The disk is full; nothing half-written was kept.",
+        errno.EACCES: f"No permission to use{where}.",
+        errno.EROFS: f"The disk is read-only:{where}",
+        errno.EADDRINUSE: "That port is already in use; choose another with --port or TEALEAVES_DESK_PORT.",
+        errno.ENOENT: f"There is no such file or folder:{where}",
+        errno.EISDIR: f"This is a folder, not a file:{where}",
+        errno.ENOTDIR: f"This is a file, not a folder:{where}",
+    }
+    return words.get(error.errno or 0)
