@@ -142,6 +142,22 @@ class Run(Base):
     reason: Mapped[str | None] = mapped_column(Text)
 
 
+class Host(Base):
+    """A host that we visit: its share of requests on a day (Asia/Shanghai), and which crawl holds it now.
+
+    Politeness holds across processes: a crawl holds a host while it visits it, and takes requests from the day's budget
+    in small lots, so a killed crawl may waste a few but never goes over.
+    """
+
+    __tablename__ = "host"
+    name: Mapped[str] = mapped_column(String(255), primary_key=True)
+    day: Mapped[date] = mapped_column(Date)
+    requests: Mapped[int] = mapped_column(default=0)
+    last_at: Mapped[datetime | None]
+    held_by: Mapped[str | None] = mapped_column(String(40))
+    held_until: Mapped[datetime | None]
+
+
 class Capture(Base):
     """One answer as it came over the wire: never changed, never deleted; the bytes lie in the WARC file."""
 
