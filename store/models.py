@@ -380,6 +380,14 @@ class Digest(Base):
     text: Mapped[str] = mapped_column(Text)
 
 
+class DigestItem(Base):
+    """A disclosure key that a digest has told; told once, so no later digest repeats it."""
+
+    __tablename__ = "digest_item"
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    digest_id: Mapped[int] = mapped_column(ForeignKey("digest.id"), index=True)
+
+
 class Delivery(Base):
     """A digest on its way to one recipient."""
 
