@@ -91,4 +91,4 @@ def parse_yaml(path: Path, model: type[ModelT]) -> tuple[ModelT, dict[Line, int]
 
 def _describe(path: Path, loc: Line, message: str, lines: dict[Line, int]) -> str:
     where = ".".join(str(part) for part in loc) or "(whole file)"
-    return f"{path}:{line_of(loc, lines)}: {where}: {message}"
+    return f"{path}:{line_of(loc, lines)}: {where}: {message.removeprefix('Value error, ')}"

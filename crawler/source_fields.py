@@ -1,0 +1,123 @@
+"""What a value in a source file may be: each type checks one kind of value and says in words what is wrong."""
+
+import re
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field
+
+from crawler.rhythm import check_every, duration, unknown_templates
+
+FOLDERS = {
+    "central-party": "central",
+    "state-council": "central",
+    "academy": "central",
+    "ministry": "ministries",
+    "agency": "ministries",
+    "province": "provinces",
+    "municipality": "provinces",
+    "city": "cities",
+    "official-media": "media",
+}
+LOCAL_TIERS = ("province", "municipality", "city")
+
+Tier = Literal[
+    "central-party",
+    "state-council",
+    "academy",
+    "ministry",
+    "agency",
+    "province",
+    "municipality",
+    "city",
+    "official-media",
+]
+
+# GB/T 2260: the first two digits of every provincial-level code, Taiwan, Hong Kong and Macao included.
+_PROVINCES = {*range(11, 16), 21, 22, 23, *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82}
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*(:\d{1,5})?")
+_OURS = ("host", "cookie", "user-agent", "authorization", "proxy-authorization", "x-forwarded-for")
+
+
+def check_address(url: str) -> str:
+    """Return a web address that is safe to visit; raise ValueError in words (scheme, user name, backslash, blanks)."""
+    if re.search(r"[\x00-\x20\x7f\\]", url):
+        raise ValueError("an address holds no blanks, control characters or backslashes")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https"):
+        raise ValueError("an address begins with http:// or https://")
+    if "@" in parts.netloc:
+        raise ValueError("an address holds no user name or password")
+    if not parts.hostname or parts.hostname.endswith("."):
+        raise ValueError(f"'{parts.netloc}' is not the name of a host")
+    _ = parts.port
+    return url
+
+
+def _check_list_address(url: str) -> str:
+    for name in unknown_templates(url):
+        raise ValueError(f"{{{name}}} is no date template; known are {{YYYYMMDD}}, {{YYYYMM}}, {{YYYY-MM}}, {{DD}} …")
+    return check_address(url)
+
+
+def check_slug(text: str) -> str:
+    """Return an id: a lower-case English slug; raise ValueError in words."""
+    if not _SLUG.fullmatch(text) or len(text) > 80:
+        raise ValueError(f"'{text}' is not an id: lower-case letters, digits and single hyphens, at most 80")
+    return text
+
+
+def _check_region(code: str) -> str:
+    if not re.fullmatch(r"[0-9]{6}", code) or int(code[:2]) not in _PROVINCES:
+        raise ValueError(f"'{code}' is not a six-digit GB/T 2260 code such as 510000")
+    return code
+
+
+def _check_host(host: str) -> str:
+    if not _HOST.fullmatch(host):
+        raise ValueError(f"'{host}' is not a bare host name such as www.most.gov.cn")
+    return host
+
+
+def _check_duration(text: str) -> str:
+    duration(text)
+    return text
+
+
+def _check_header(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9-]+", name) or name.lower() in _OURS:
+        raise ValueError(f"the header '{name}' cannot be set by a source: who we are is said the same way everywhere")
+    return name
+
+
+def _check_selector(css: str) -> str:
+    from cssselect import SelectorError, parse
+
+    try:
+        pseudo = [selector.pseudo_element for selector in parse(css)]
+    except SelectorError as error:
+        raise ValueError(f"'{css}' is not a CSS selector: {error}") from error
+    if any(pseudo):
+        raise ValueError(f"'{css}' selects text or an attribute; select the element")
+    return css
+
+
+def _check_proxy(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("a proxy is given as http://host:port")
+    return url
+
+
+Slug = Annotated[str, AfterValidator(check_slug)]
+Address = Annotated[str, AfterValidator(check_address)]
+ListAddress = Annotated[str, AfterValidator(_check_list_address)]
+Region = Annotated[str, AfterValidator(_check_region)]
+HostName = Annotated[str, AfterValidator(_check_host)]
+Duration = Annotated[str, AfterValidator(_check_duration)]
+Every = Annotated[str, AfterValidator(check_every)]
+HeaderName = Annotated[str, AfterValidator(_check_header)]
+Css = Annotated[str, AfterValidator(_check_selector)]
+Proxy = Annotated[str, AfterValidator(_check_proxy)]
+Words = Annotated[str, Field(min_length=1)]
