@@ -3,6 +3,7 @@
 Every other module gets values. The bundled YAML lies at the top of a clone, or inside the installed package.
 """
 
+import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -71,6 +72,10 @@ def load_config() -> Config:
     """Read the configuration of this process; raise ConfigError naming every bad setting at once."""
     try:
         return Config()
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"tealeaves.toml: {error}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError("tealeaves.toml: is not UTF-8 text") from error
     except ValidationError as error:
         wrong = [f"TEALEAVES_{'_'.join(str(p) for p in e['loc']).upper()}: {e['msg']}" for e in error.errors()]
         raise ConfigError("\n".join(wrong)) from error
