@@ -295,6 +295,7 @@ class Disclosure(Base):
         Index("ix_disclosure_type_new", "type", "found_at", "id", sqlite_where=text("verdict is null"), postgresql_where=text("verdict is null")),
         Index("ix_disclosure_source_new", "source_id", "found_at", "id", sqlite_where=text("verdict is null"), postgresql_where=text("verdict is null")),
         Index("ix_disclosure_body", "body"),
+        Index("ix_disclosure_decided", "verdict", "found_at", "id", sqlite_where=text("verdict is not null"), postgresql_where=text("verdict is not null")),
     )
 
 
