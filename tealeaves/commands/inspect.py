@@ -23,26 +23,34 @@ def inspect(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """Read pages as a crawl would and print what it sees; store nothing."""
-    from tealeaves.inspection import Specimen, inspect_specimen, open_inspector, print_words
+    options = {"url": url, "as": kind, "title": title, "published": published, "source_name": source_name, "province": province}
+    entries = _read_manifest(manifest) if manifest else _entries_of(paths or [], options)
 
-    if manifest is not None:
-        specimens = _read_manifest(manifest)
-    else:
-        if not paths:
-            raise Problem("Name a file or an address to inspect, or give --manifest FILE.")
-        known = {"url": url, "as": kind, "title": title, "published": published, "source_name": source_name, "province": province}
-        specimens = [{"path": path, **known} for path in paths]
-    inspector = open_inspector()
-    with inspector:
-        for number, entry in enumerate(specimens, 1):
-            seen = inspect_specimen(Specimen.from_entry(entry), inspector)
-            if as_json:
-                sys.stdout.write(json.dumps(seen, ensure_ascii=False) + "\n")
-                sys.stdout.flush()
-            else:
-                print_words(seen)
-            if manifest is not None and sys.stderr.isatty():
-                print(f"\r{number} of {len(specimens)}", end="", file=sys.stderr)
+    from pipelines.watch import load_watch
+    from store.config import load_config
+    from tealeaves.inspection import Specimen, inspect_specimen
+    from tealeaves.inspection_words import print_words
+
+    config = load_config()
+    watch = load_watch(config.keywords, config.disclosures)
+    for entry in entries:
+        seen = inspect_specimen(Specimen.from_entry(entry), watch, config)
+        if as_json:
+            sys.stdout.write(json.dumps(seen, ensure_ascii=False) + "\n")
+            sys.stdout.flush()
+        else:
+            print_words(seen)
+
+
+def _entries_of(paths: list[str], options: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return one entry for each path named on the command line; raise Problem for what cannot be meant."""
+    if not paths:
+        raise Problem("Name a file or an address to inspect, or give --manifest FILE.")
+    entries = [{"path": path, **options} for path in paths]
+    complaint = _complaint(entries[0])
+    if complaint:
+        raise Problem(f"inspect: {complaint}")
+    return entries
 
 
 def _read_manifest(path: Path) -> list[dict[str, Any]]:
@@ -77,12 +85,14 @@ def _complaint(entry: object) -> str | None:
     unknown = set(entry) - {"path", "url", "as", "title", "published", "source_name", "province"}
     if unknown:
         return f"unknown key: {', '.join(sorted(unknown))}"
-    if entry.get("as", "page") not in ("page", "list", "text"):
+    if (entry.get("as") or "page") not in ("page", "list", "text"):
         return f'"as" is page, list or text, not {entry["as"]!r}'
     day = entry.get("published")
-    if day is not None:
-        try:
-            date.fromisoformat(day)
-        except (TypeError, ValueError):
-            return f'"published" is a day like 2024-06-18, not {day!r}'
+    try:
+        date.fromisoformat(day or "2024-06-18")
+    except (TypeError, ValueError):
+        return f'"published" is a day like 2024-06-18, not {day!r}'
+    code = entry.get("province")
+    if code is not None and not (isinstance(code, str) and len(code) == 6 and code.isdigit()):
+        return f'"province" is a six-digit GB/T 2260 code like 510000, not {code!r}'
     return None
