@@ -133,8 +133,6 @@ class _Handler(BaseHTTPRequestHandler):
             time.sleep(answer.delay)
         self.wfile.write(_on_the_wire(answer))
 
-    do_HEAD = do_GET
-
     def log_message(self, format: str, *arguments: object) -> None:
         """Keep test output quiet."""
 
