@@ -56,6 +56,11 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def only_where(condition: str) -> dict[str, Any]:
+    """Return the arguments that make an index partial on both databases."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -77,6 +82,7 @@ class Source(Base):
     region: Mapped[str | None] = mapped_column(String(6))
     homepage: Mapped[str] = mapped_column(Text)
     enabled: Mapped[bool] = mapped_column(default=True)
+    registered_at: Mapped[datetime]
 
 
 class Column(Base):
@@ -98,7 +104,11 @@ class Column(Base):
 
 
 class Page(Base):
-    """An address that we know of: kept as soon as it is found, fetched later. Its canonical form is unique."""
+    """An address that we know of: kept as soon as it is found, fetched later. Its canonical form is unique.
+
+    `state` says how the last attempt ended. `next_check_at` is when to try again: a retry for pages not yet read, the
+    recheck plan for pages read; null means never. `checks` counts the rechecks done.
+    """
 
     __tablename__ = "page"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -107,22 +117,35 @@ class Page(Base):
     source_id: Mapped[str] = mapped_column(ForeignKey("source.id"))
     column_id: Mapped[int | None] = mapped_column(ForeignKey("column.id"))
     kind: Mapped[str] = mapped_column(String(12), default="page")
-    state: Mapped[str] = mapped_column(String(12), default="pending")  # pending, fetched, failed, blocked
+    state: Mapped[str] = mapped_column(String(12), default="pending")
     found_at: Mapped[datetime]
     found_title: Mapped[str | None] = mapped_column(Text)
     found_published: Mapped[date | None] = mapped_column(Date)
     fetched_at: Mapped[datetime | None]
     next_check_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    checks: Mapped[int] = mapped_column(default=0)
+    etag: Mapped[str | None] = mapped_column(Text)
+    last_modified: Mapped[str | None] = mapped_column(Text)
     last_status: Mapped[int | None]
     missing_since: Mapped[datetime | None]
-    missing_count: Mapped[int] = mapped_column(default=0)
+    removed_at: Mapped[datetime | None]
     found_later: Mapped[bool] = mapped_column(default=False)
     __table_args__ = (
         CheckConstraint("state in ('pending','fetched','failed','blocked')", name="state"),
-        Index("ix_page_pending", "source_id", "id", sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'")),
+        Index("ix_page_unread", "source_id", "id", **only_where("state <> 'fetched'")),
         Index("ix_page_next_check_at", "next_check_at"),
     )
+
+
+class PageCheck(Base):
+    """One look at a page that we had read before: was it still there? Fourteen days of these make a removal."""
+
+    __tablename__ = "page_check"
+    page_id: Mapped[int] = mapped_column(ForeignKey("page.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    status: Mapped[int]
+    there: Mapped[bool]
 
 
 class Run(Base):
@@ -159,7 +182,11 @@ class Host(Base):
 
 
 class Capture(Base):
-    """One answer as it came over the wire: never changed, never deleted; the bytes lie in the WARC file."""
+    """One answer as it came over the wire: never changed, never deleted; the bytes lie in the WARC file.
+
+    `record_length` and `record_sha256` are those of the compressed WARC record, so that every bit of it is under a hash;
+    `chain` is the hash of this row and of the chain before it, so that a row changed, deleted or reordered shows.
+    """
 
     __tablename__ = "capture"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -174,10 +201,14 @@ class Capture(Base):
     length: Mapped[int]
     warc_file: Mapped[str] = mapped_column(Text)
     warc_offset: Mapped[int] = mapped_column(BigInteger)
+    record_length: Mapped[int]
+    record_sha256: Mapped[str] = mapped_column(String(64))
     address: Mapped[str | None] = mapped_column(String(45))
     tls_verified: Mapped[bool | None]
     block: Mapped[str | None] = mapped_column(String(40))
     origin: Mapped[str] = mapped_column(String(12), default="crawl")  # crawl, import
+    chain: Mapped[str] = mapped_column(String(64))
+    __table_args__ = (UniqueConstraint("warc_file", "warc_offset"),)
 
 
 class Cluster(Base):
@@ -254,7 +285,10 @@ class Hit(Base):
 
 
 class Disclosure(Base):
-    """A sentence that says something about a body, as machine-read. `key` is stable across re-reading.
+    """A sentence that says something about a body, as machine-read: one row for one key, however often it is re-read.
+
+    `version_id` is the version in which it was first found (`start` and `end` index that text), `last_version_id` the
+    last one that still said so; when that is not the document's current version, the page has stopped saying it.
 
     `verdict` repeats the latest decision on the key (null: not reviewed) so the queue needs one index and no join;
     the decisions themselves are the rows of `Verdict`.
@@ -265,6 +299,7 @@ class Disclosure(Base):
     key: Mapped[str] = mapped_column(String(64))
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id"))
+    last_version_id: Mapped[int] = mapped_column(ForeignKey("version.id"))
     source_id: Mapped[str] = mapped_column(ForeignKey("source.id"))
     type: Mapped[str] = mapped_column(String(20))
     body: Mapped[str | None] = mapped_column(Text)
@@ -289,13 +324,19 @@ class Disclosure(Base):
     found_later: Mapped[bool] = mapped_column(default=False)
     verdict: Mapped[str | None] = mapped_column(String(12))
     __table_args__ = (
-        UniqueConstraint("version_id", "key"),
-        Index("ix_disclosure_key", "key"),
-        Index("ix_disclosure_new", "found_at", "id", sqlite_where=text("verdict is null"), postgresql_where=text("verdict is null")),
-        Index("ix_disclosure_type_new", "type", "found_at", "id", sqlite_where=text("verdict is null"), postgresql_where=text("verdict is null")),
-        Index("ix_disclosure_source_new", "source_id", "found_at", "id", sqlite_where=text("verdict is null"), postgresql_where=text("verdict is null")),
+        UniqueConstraint("key"),
+        Index("ix_disclosure_new", "found_at", "id", **only_where("verdict is null")),
+        Index("ix_disclosure_type_new", "type", "found_at", "id", **only_where("verdict is null")),
+        Index("ix_disclosure_source_new", "source_id", "found_at", "id", **only_where("verdict is null")),
         Index("ix_disclosure_body", "body"),
-        Index("ix_disclosure_decided", "verdict", "found_at", "id", sqlite_where=text("verdict is not null"), postgresql_where=text("verdict is not null")),
+        Index(
+            "ix_disclosure_decided",
+            "verdict",
+            "found_at",
+            "id",
+            sqlite_where=text("verdict is not null"),
+            postgresql_where=text("verdict is not null"),
+        ),
     )
 
 
@@ -321,9 +362,7 @@ class SourceState(Base):
     state: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str] = mapped_column(Text, default="")
     seen_at: Mapped[datetime]
-    __table_args__ = (
-        CheckConstraint("state in ('seen','quiet','blind','blocked','suspect','not-due')", name="state"),
-    )
+    __table_args__ = (CheckConstraint("state in ('seen','quiet','blind','blocked','suspect','not-due')", name="state"),)
 
 
 class Issue(Base):
@@ -340,7 +379,7 @@ class Issue(Base):
 
 
 class Event(Base):
-    """An observation about a page over time, worded as one: edited, missing, restored, redirected-offsite."""
+    """An observation about a page over time, worded as one: edited, missing, removed, restored, copy-differs."""
 
     __tablename__ = "event"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -358,6 +397,15 @@ class TermSet(Base):
     version: Mapped[str] = mapped_column(String(64), primary_key=True)
     loaded_at: Mapped[datetime]
     terms: Mapped[list[Any]] = mapped_column(JSON)
+
+
+class Lease(Base):
+    """Who leads until when: one scheduler of several does the work, another takes over when it falls silent."""
+
+    __tablename__ = "lease"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    holder: Mapped[str] = mapped_column(Text)
+    expires_at: Mapped[datetime]
 
 
 class DocumentShingle(Base):
