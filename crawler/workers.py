@@ -1,0 +1,113 @@
+"""A pool of processes for everything that touches hostile bytes: a deadline and a memory limit for each call.
+
+One page can then neither hang nor eat the crawl: its worker is killed, a new one takes its place, the next page goes on.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import resource
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+WORKERS = 2
+DEADLINE = 3.0
+MEMORY = 1 << 30
+
+
+class ReadingFailed(Exception):  # noqa: N818 - an outcome that becomes an Issue, not a fault of the program
+    """A call in a worker gave no result; `kind` is the Issue kind: parse-timeout, parse-memory, parse-killed, parse-error."""
+
+    def __init__(self, kind: str, detail: str) -> None:
+        super().__init__(detail)
+        self.kind = kind
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """What a worker does once, before its first call: import a function by its name and call it with plain values."""
+
+    function: str
+    arguments: tuple[Any, ...] = ()
+
+
+class Workers:
+    """Runs functions of plain values in worker processes; `close` it, or use it in a `with`."""
+
+    def __init__(self, prepare: Preparation | None = None, count: int = WORKERS, memory: int = MEMORY) -> None:
+        # forkserver: a worker inherits no database connection and no reactor, and a killed one is replaced quickly,
+        # since the server has the modules loaded already.
+        context = multiprocessing.get_context("forkserver")
+        if prepare:
+            context.set_forkserver_preload([prepare.function.rpartition(".")[0]])
+        self._pool = ProcessPool(count, initializer=_prepare, initargs=(prepare, memory), context=context)
+
+    async def run(self, function: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+        """Return what the function returns, within DEADLINE seconds of its start; raise ReadingFailed when it does not."""
+        return await self.run_within(DEADLINE, function, *arguments, **named)
+
+    async def run_within(self, seconds: float, function: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+        """Like `run`, with a deadline of its own."""
+        future = asyncio.wrap_future(self._pool.schedule(function, args=arguments, kwargs=named, timeout=seconds))
+        await asyncio.wait([future])
+        error = future.exception()
+        if error is not None:
+            raise _failure(error, seconds) from error
+        result: T = future.result()
+        return result
+
+    def close(self) -> None:
+        """End the workers; calls that still wait fail."""
+        self._pool.stop()
+        self._pool.join()
+
+    def __enter__(self) -> "Workers":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _failure(error: BaseException, seconds: float) -> ReadingFailed:
+    if isinstance(error, TimeoutError):
+        return ReadingFailed("parse-timeout", f"reading took longer than {seconds:g} s and was ended")
+    if isinstance(error, ProcessExpired):
+        return ReadingFailed("parse-killed", f"the process that read it ended by itself (code {error.exitcode})")
+    if isinstance(error, MemoryError):
+        return ReadingFailed("parse-memory", "reading took more memory than a worker may have")
+    return ReadingFailed("parse-error", f"reading failed: {type(error).__name__}: {error}")
+
+
+def _prepare(prepare: Preparation | None, memory: int) -> None:
+    threading.Thread(target=_end_with_the_crawl, args=(os.getppid(),), daemon=True).start()
+    if prepare:
+        module, _, name = prepare.function.rpartition(".")
+        getattr(import_module(module), name)(*prepare.arguments)
+    _limit_memory(memory)
+
+
+def _end_with_the_crawl(parent: int) -> None:
+    # A crawl killed with SIGKILL cannot stop its workers; the fork server then ends by itself, which we see here.
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(0)
+
+
+def _limit_memory(allowed: int) -> None:
+    # Measured from what the prepared worker holds, so that dictionaries do not count against a page. macOS has no statm
+    # and does not enforce RLIMIT_AS; the deadline still holds there.
+    statm = Path("/proc/self/statm")
+    if statm.exists():
+        held = int(statm.read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+        resource.setrlimit(resource.RLIMIT_AS, (held + allowed, held + allowed))
