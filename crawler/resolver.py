@@ -11,10 +11,9 @@ from typing import Any, Self
 from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
-from twisted.internet.interfaces import IHostnameResolver, IHostResolution, IResolutionReceiver
+from twisted.internet.interfaces import IHostnameResolver, IHostResolution
 from twisted.internet.threads import deferToThreadPool
-from twisted.python.failure import Failure
-from zope.interface import implementer
+from zope.interface import implementer  # type: ignore[import-untyped] # no stubs
 
 from crawler.guard import refusal
 
@@ -68,16 +67,16 @@ class GuardedResolver:
 
     def resolveHostName(  # noqa: N802 - Twisted's interface
         self,
-        resolutionReceiver: IResolutionReceiver,  # noqa: N803
+        resolutionReceiver: Any,  # noqa: N803
         hostName: str,  # noqa: N803
         portNumber: int = 0,  # noqa: N803
         addressTypes: Any = None,  # noqa: N803
         transportSemantics: str = "TCP",  # noqa: N803
-    ) -> IHostResolution:
+    ) -> Any:
         """Hand out the public addresses of a host to the receiver; none at all when one of them is refused."""
         resolution = _Resolution(hostName)
         resolutionReceiver.resolutionBegan(resolution)
-        found = self._addresses(hostName)
+        found: Deferred[Any] = self._addresses(hostName)
         found.addCallback(self._checked, hostName)
         found.addCallbacks(lambda addresses: _hand_out(addresses, portNumber, resolutionReceiver), _swallow_dead_name)
         found.addBoth(lambda _: resolutionReceiver.resolutionComplete())
@@ -106,12 +105,12 @@ class GuardedResolver:
         return addresses
 
 
-def _hand_out(addresses: list[str], port: int, receiver: IResolutionReceiver) -> None:
+def _hand_out(addresses: list[str], port: int, receiver: Any) -> None:
     for address in addresses:
         kind = IPv6Address if ":" in address else IPv4Address
         receiver.addressResolved(kind("TCP", address, port))
 
 
-def _swallow_dead_name(failure: Failure) -> None:
+def _swallow_dead_name(failure: Any) -> None:
     # No address handed out is how Twisted's receiver learns that a name is dead; it raises DNSLookupError itself.
     failure.trap(OSError, UnicodeError, DNSLookupError)

@@ -69,7 +69,7 @@ class Workers:
 
     def close(self) -> None:
         """End the workers; calls that still wait fail."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call] # pebble
         self._pool.join()
 
     def __enter__(self) -> "Workers":

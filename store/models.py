@@ -179,6 +179,9 @@ class Host(Base):
     last_at: Mapped[datetime | None]
     held_by: Mapped[str | None] = mapped_column(String(40))
     held_until: Mapped[datetime | None]
+    paused_until: Mapped[datetime | None]
+    robots: Mapped[str | None] = mapped_column(Text)
+    robots_at: Mapped[datetime | None]
 
 
 class Capture(Base):
@@ -228,7 +231,7 @@ class Document(Base):
     page_id: Mapped[int] = mapped_column(ForeignKey("page.id"), unique=True)
     source_id: Mapped[str] = mapped_column(ForeignKey("source.id"), index=True)
     cluster_id: Mapped[int | None] = mapped_column(ForeignKey("cluster.id"), index=True)
-    first_seen_at: Mapped[datetime]
+    first_seen_at: Mapped[datetime] = mapped_column(index=True)
     published: Mapped[date | None] = mapped_column(Date, index=True)
     current_version_id: Mapped[int | None] = mapped_column(BigId)
     found_later: Mapped[bool] = mapped_column(default=False)
@@ -329,6 +332,7 @@ class Disclosure(Base):
         Index("ix_disclosure_type_new", "type", "found_at", "id", **only_where("verdict is null")),
         Index("ix_disclosure_source_new", "source_id", "found_at", "id", **only_where("verdict is null")),
         Index("ix_disclosure_body", "body"),
+        Index("ix_disclosure_found_at", "found_at", "id"),
         Index(
             "ix_disclosure_decided",
             "verdict",
@@ -362,7 +366,10 @@ class SourceState(Base):
     state: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str] = mapped_column(Text, default="")
     seen_at: Mapped[datetime]
-    __table_args__ = (CheckConstraint("state in ('seen','quiet','blind','blocked','suspect','not-due')", name="state"),)
+    __table_args__ = (
+        CheckConstraint("state in ('seen','quiet','blind','blocked','suspect','not-due')", name="state"),
+        Index("ix_source_state_day", "day"),
+    )
 
 
 class Issue(Base):
@@ -375,7 +382,7 @@ class Issue(Base):
     source_id: Mapped[str | None] = mapped_column(ForeignKey("source.id"), index=True)
     url: Mapped[str | None] = mapped_column(Text)
     run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id"))
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Event(Base):
@@ -387,7 +394,7 @@ class Event(Base):
     page_id: Mapped[int] = mapped_column(ForeignKey("page.id"), index=True)
     source_id: Mapped[str] = mapped_column(ForeignKey("source.id"))
     detail: Mapped[str] = mapped_column(Text)
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class TermSet(Base):
