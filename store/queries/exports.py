@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
 from store.models import Capture, Disclosure, Document, Hit, Page, Source, Verdict, Version
 
 CHUNK = 500
+Day = date  # DisclosureExport has a field called date
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,8 @@ class DocumentExport:
     region: str | None
     url: str
     title: str | None
-    published: date | None
-    signed: date | None
+    published: Day | None
+    signed: Day | None
     issuer: str | None
     doc_number: str | None
     index_number: str | None
@@ -55,7 +57,7 @@ class HitExport:
     source: str
     url: str
     title: str | None
-    published: date | None
+    published: Day | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class DisclosureExport:
     source_name: str
     url: str
     title: str | None
-    published: date | None
+    published: Day | None
     cluster: int | None
     fetched_at: datetime
     sha256: str
@@ -136,8 +138,9 @@ def export_documents(connection: Connection) -> Iterator[DocumentExport]:
         .join(Page, Page.id == Document.page_id)
         .join(Source, Source.id == Document.source_id)
     )
-    for *values, suspicions, body in _stream(connection, statement.order_by(Document.id)):
-        yield DocumentExport(*values, "; ".join(map(str, suspicions or ())), body)
+    for row in _stream(connection, statement.order_by(Document.id)):
+        values = (*row[:-2], "; ".join(map(str, row[-2] or ())), row[-1])
+        yield DocumentExport(*values)
 
 
 def export_hits(connection: Connection) -> Iterator[HitExport]:
@@ -186,6 +189,6 @@ def export_verdicts(connection: Connection) -> Iterator[VerdictExport]:
         yield VerdictExport(*row)
 
 
-def _stream(connection: Connection, statement: Select[*tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
+def _stream(connection: Connection, statement: Select[*tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
     for chunk in connection.execution_options(yield_per=CHUNK).execute(statement).partitions():
         yield from (tuple(row) for row in chunk)

@@ -74,7 +74,9 @@ def _before(text: str, start: int) -> int:
 def _after(text: str, end: int) -> int:
     ceiling = min(len(text), end + LONGEST_SIDE)
     ends = [match.end() for match in SENTENCE_END.finditer(text, end, ceiling)]
-    return ends[SENTENCES_AROUND] if len(ends) > SENTENCES_AROUND else ceiling
+    # A quote that stops inside a sentence is followed by the rest of that sentence, which is not counted.
+    wanted = SENTENCES_AROUND if SENTENCE_END.fullmatch(text[end - 1 : end]) else SENTENCES_AROUND + 1
+    return ends[wanted - 1] if len(ends) >= wanted else ceiling
 
 
 def _skip_blank(text: str, position: int, stop: int) -> int:
