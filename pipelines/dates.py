@@ -1,0 +1,175 @@
+"""Dates and ordinals as Chinese running text writes them; what cannot be resolved stays open."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import re2
+
+from crawler.items import DatePrecision
+
+DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "两": 2, "廿": 20}
+FIRST_ROC_YEAR = 1911  # 民國元年 is 1912
+DAY_WORDS = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "昨晚": 1, "前天": 2, "前日": 2}
+YEAR_WORDS = {"今年": 0, "本年": 0, "去年": 1, "上年": 1, "前年": 2}
+MONTH_WORDS = {"本月": 0, "上月": 1, "上个月": 1}
+
+_NUMBER = r"[0-9]{1,2}|[一二三四五六七八九十廿]{1,3}"
+_ORDINAL = re2.compile(rf"第({_NUMBER})次|首次")
+_YEAR = r"(?:19|20)[0-9]{2}|[一二][〇○零一二三四五六七八九]{3}"
+# One alternation, longest forms first. A bare day (25日) and a bare month (3月) need a character before them that is
+# no digit and no 第, which RE2 has to consume: hence the group `lead`.
+_DATE = re2.compile(
+    rf"(?P<iso>(?:19|20)[0-9]{{2}})[-/.](?P<iso_month>[0-9]{{1,2}})[-/.](?P<iso_day>[0-9]{{1,2}})"
+    rf"|(?:(?P<year>{_YEAR})年|民国(?P<roc>{_NUMBER}|1[0-9]{{2}})年|(?P<year_word>{'|'.join(YEAR_WORDS)}))"
+    rf"(?:(?P<month>{_NUMBER})月份?(?:(?P<day>{_NUMBER})[日号])?)?"
+    rf"|(?P<month_word>{'|'.join(MONTH_WORDS)})(?:(?P<word_day>{_NUMBER})[日号])?"
+    rf"|(?P<day_word>{'|'.join(DAY_WORDS)}|昨(?:上午|下午))"
+    rf"|(?P<lead>^|[^0-9一二三四五六七八九十第个])"
+    rf"(?:(?P<bare_month>{_NUMBER})月份?(?:(?P<bare_month_day>{_NUMBER})[日号])?|(?P<bare_day>{_NUMBER})[日号])"
+)
+# 2025年第三次…, 2024年度, 2025年工作要点 number a thing by its year: no date of an event.
+_NUMBERS_A_THING = ("第", "度", "版", "至", "-", "—", "工作", "重点", "计划", "规划", "要点", "前", "以来", "建成")
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date as written, at `start`..`end` of the searched text; parts that the text leaves out are None.
+
+    `back` counts days, months or years before the day of the text, in the unit named by `unit` (昨日, 上月, 去年).
+    """
+
+    start: int
+    end: int
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    unit: str | None = None
+    back: int = 0
+    written_as_stamp: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A resolved date: ISO text as long as its precision; with `before` a full day, the upper bound."""
+
+    text: str
+    precision: DatePrecision
+
+
+def read_number(text: str) -> int:
+    """Return the value of a number below 100 in Arabic or Chinese figures (十八, 二十三, 廿六, 07); raise ValueError."""
+    if text.isascii():
+        return int(text)
+    tens, ten, ones = text.partition("十")
+    if ten:
+        return (DIGITS[tens] if tens else 1) * 10 + (DIGITS[ones] if ones else 0)
+    if text[0] == "廿":
+        return 20 + (DIGITS[text[1]] if len(text) > 1 else 0)
+    if len(text) != 1 or text not in DIGITS:
+        raise ValueError(f"{text!r} is no number below 100")
+    return DIGITS[text]
+
+
+def read_ordinal(text: str) -> int | None:
+    """Return n of the first 第n次 or 首次 in a text; None when there is none."""
+    match = _ORDINAL.search(text)
+    if match is None:
+        return None
+    return _number_or_none(match.group(1)) if match.group(1) else 1
+
+
+def _number_or_none(text: str | None) -> int | None:
+    if not text:
+        return None
+    try:
+        return read_number(text)
+    except (KeyError, ValueError):
+        return None
+
+
+def _year(text: str | None) -> int | None:
+    if not text:
+        return None
+    return int(text) if text.isascii() else int("".join(str(DIGITS[c]) for c in text))
+
+
+def find_dates(text: str) -> tuple[DateMention, ...]:
+    """Return the dates written in a text in simplified script, in order; impossible days (2月30日) are left out."""
+    found = (_mention(match.groupdict(), match.start(), match.end()) for match in _DATE.finditer(text))
+    return tuple(m for m in found if m is not None and not _only_numbers_a_thing(m, text))
+
+
+def _only_numbers_a_thing(mention: DateMention, text: str) -> bool:
+    return mention.month is None and mention.day is None and text.startswith(_NUMBERS_A_THING, mention.end)
+
+
+def _mention(part: dict[str, str | None], start: int, end: int) -> DateMention | None:
+    start += len(part["lead"] or "")
+    if part["day_word"]:
+        return DateMention(start, end, unit="day", back=DAY_WORDS.get(part["day_word"], 1))
+    unit, back = None, 0
+    if part["year_word"]:
+        unit, back = "year", YEAR_WORDS[part["year_word"]]
+    if part["month_word"]:
+        unit, back = "month", MONTH_WORDS[part["month_word"]]
+    roc = _number_or_none(part["roc"])
+    year = _year(part["iso"] or part["year"]) or (roc + FIRST_ROC_YEAR if roc else None)
+    month = _number_or_none(part["iso_month"] or part["month"] or part["bare_month"])
+    day = _number_or_none(part["iso_day"] or part["day"] or part["word_day"] or part["bare_month_day"] or part["bare_day"])
+    if not _possible(year, month, day):
+        return None
+    return DateMention(start, end, year, month, day, unit, back, written_as_stamp=bool(part["iso"]))
+
+
+def _possible(year: int | None, month: int | None, day: int | None) -> bool:
+    try:
+        date(year or 2000, month or 1, day or 1)  # 2000 is a leap year: 2月29日 without a year may exist
+    except ValueError:
+        return False
+    return True
+
+
+def resolve(mention: DateMention, today: date | None) -> Moment | None:
+    """Return the moment that a mention means, seen from the day of the text; None when that day is needed and unknown.
+
+    A day without its year is the latest such day that is not after `today`: 12月30日 read on 2 January is last year's.
+    """
+    if mention.unit is not None:
+        return _resolve_relative(mention, today)
+    if mention.year is not None:
+        return _moment(mention.year, mention.month, mention.day)
+    if today is None:
+        return None
+    return _latest_not_after(mention, today)
+
+
+def _resolve_relative(mention: DateMention, today: date | None) -> Moment | None:
+    if today is None:
+        return None
+    if mention.unit == "day":
+        return Moment((today - timedelta(days=mention.back)).isoformat(), "day")
+    if mention.unit == "year":
+        return _moment(today.year - mention.back, mention.month, mention.day)
+    months = today.year * 12 + today.month - 1 - mention.back
+    return _moment(months // 12, months % 12 + 1, mention.day)
+
+
+def _latest_not_after(mention: DateMention, today: date) -> Moment | None:
+    month, year = mention.month or today.month, today.year
+    if (month, mention.day or 1) > (today.month, today.day):
+        year, month = (year - 1, month) if mention.month else _month_before(year, month)
+    return _moment(year, month, mention.day)
+
+
+def _month_before(year: int, month: int) -> tuple[int, int]:
+    return (year - 1, 12) if month == 1 else (year, month - 1)
+
+
+def _moment(year: int, month: int | None, day: int | None) -> Moment | None:
+    if not _possible(year, month, day):
+        return None
+    if month is None:
+        return Moment(f"{year:04}", "year")
+    if day is None:
+        return Moment(f"{year:04}-{month:02}", "month")
+    return Moment(f"{year:04}-{month:02}-{day:02}", "day")

@@ -1,0 +1,148 @@
+"""The small language of disclosures.yml: readable forms such as `{body}[召开]{ordinal}会议`, compiled to linear-time RE2.
+
+A form is matched against a *marked* sentence (see `pipelines.marks`): every mention of a body, of its meeting and every
+name of a person has become one private character, so that a form speaks of bodies and people and not of their spelling.
+
+    {slot}    one of SLOTS below, or a list of `words:` in disclosures.yml
+    <a|b>     one of these words; the word becomes the `action` of the disclosure
+    (a|b)     one of these words            [a|b]   one of these words, or nothing
+    …         anything within the clause    ……      anything within the sentence
+    ^         the start of a clause         $       the end of a clause
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import re2
+
+from pipelines.clauses import CLAUSE_END, CLOSING, OPENING
+
+FIRST_BODY, FIRST_MEETING, FIRST_SILENT, FIRST_PERSON = 0xE000, 0xE400, 0xE800, 0xF000
+LAST_PERSON = 0xF8FF
+_BODY = r"[\x{E000}-\x{E3FF}]"
+_ANY_BODY = r"[\x{E000}-\x{EBFF}]"
+_PERSON = r"[\x{F000}-\x{F8FF}]"
+_STOPS = CLAUSE_END
+_EDGES = "".join(dict.fromkeys(CLAUSE_END + OPENING + CLOSING + "、…—"))
+_NUMBER = r"(?:[0-9]{1,2}|[一二三四五六七八九十廿]{1,3})"
+ORDINAL = rf"(?:第{_NUMBER}次|首次)"
+MEETING = r"(?:(?:全体|扩大|专题|工作|领导|委员|主任|办公|推进|年度|例行|调度|成员)*[（(]?扩大?[）)]?(?:全体)?(?:会议|全会|大会|例会))"
+_TITLES = r"(?:《[^《》]*(?:《[^《》]*》[^《》]*)*》(?:[（(][^（）()]{1,20}[）)])?)"
+SLOTS: Mapping[str, str] = {
+    "body": rf"(?P<body>{_BODY})",
+    "actor": rf"(?P<body>{_ANY_BODY})(?:(?:召开|举行)?(?:的)?{ORDINAL}?{MEETING}(?:上|还)?)?，?",
+    "meeting": rf"(?P<body>[\x{{E400}}-\x{{E7FF}}])",
+    "ordinal": rf"(?P<ordinal>{ORDINAL})",
+    "sitting": MEETING,
+    "person": rf"(?P<person>{_PERSON})",
+    "title": rf"(?P<object>{_TITLES})",
+    "object": rf"(?P<object>{_TITLES}(?:[、和及与]?{_TITLES})*(?:等[^{_STOPS}]{{0,12}})?|[^{_STOPS}\x{{E800}}-\x{{EBFF}}]{{2,80}})",
+    "before": rf"(?P<object>[^。；;！？]{{2,80}}?)",
+    "holder": rf"(?P<object>[^{_STOPS}]{{2,30}}?)",
+    "offices": rf"(?P<offices>[^。；;！？\x{{E000}}-\x{{EBFF}}]{{2,80}}?)",
+    "list": r"(?P<list>[^。！？]{2,200})",
+}
+_GAP = rf"[^{_STOPS}\x{{E000}}-\x{{EBFF}}]{{0,30}}?"
+_LONG_GAP = r"[^。！？\x{E000}-\x{EBFF}]{0,80}?"
+_CLAUSE_START = rf"(?:^|[{_EDGES}])"
+_CLAUSE_STOP = rf"(?:$|[{_EDGES}])"
+
+
+class FormError(ValueError):
+    """A form that cannot be read; the message says where and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A compiled form and the text it was written as."""
+
+    written: str
+    regex: Any  # re2 has no type for its compiled pattern
+
+    def find_all(self, marked: str) -> tuple[Any, ...]:
+        """Return the matches of the form in a marked sentence, left to right, none overlapping another."""
+        return tuple(self.regex.finditer(marked))
+
+
+def compile_form(written: str, words: Mapping[str, tuple[str, ...]]) -> Form:
+    """Compile a form; raise FormError for an unknown slot, an unclosed bracket or a form that matches nothing at all."""
+    pattern = _Reader(written, words).read()
+    try:
+        regex = re2.compile(pattern, _options())
+    except re2.error as error:
+        raise FormError(f"cannot be compiled: {error}") from error
+    if regex.search("") is not None:
+        raise FormError("matches an empty text")
+    return Form(written, regex)
+
+
+def _options() -> Any:
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = 64 << 20
+    return options
+
+
+class _Reader:
+    """Reads one form from left to right."""
+
+    def __init__(self, written: str, words: Mapping[str, tuple[str, ...]]) -> None:
+        self.written, self.words, self.at, self.actions = written, words, 0, 0
+        self.groups: set[str] = set()
+
+    def read(self) -> str:
+        """Return the RE2 pattern of the whole form."""
+        pattern = self._sequence("")
+        if self.at < len(self.written):
+            raise FormError(f"'{self.written[self.at]}' closes nothing, at character {self.at + 1}")
+        return pattern
+
+    def _sequence(self, closing: str) -> str:
+        parts: list[str] = []
+        while self.at < len(self.written) and self.written[self.at] not in "])>" + closing:
+            parts.append(self._piece())
+        return "".join(parts)
+
+    def _piece(self) -> str:
+        char = self.written[self.at]
+        self.at += 1
+        if char in "[(<":
+            return self._choice(char)
+        if char == "{":
+            return self._slot()
+        if char == "…":
+            return self._gap()
+        return {"^": _CLAUSE_START, "$": _CLAUSE_STOP, "|": "|"}.get(char) or re2.escape(char)
+
+    def _gap(self) -> str:
+        if self.written.startswith("…", self.at):
+            self.at += 1
+            return _LONG_GAP
+        return _GAP
+
+    def _choice(self, opening: str) -> str:
+        started, inner, closing = self.at, self._sequence(""), {"[": "]", "(": ")", "<": ">"}[opening]
+        if not self.written.startswith(closing, self.at):
+            raise FormError(f"'{opening}' is not closed, at character {started}")
+        self.at += 1
+        if opening == "<":
+            self.actions += 1
+            return f"(?P<action{self.actions}>{inner})"
+        return f"(?:{inner}){'?' if opening == '[' else ''}"
+
+    def _slot(self) -> str:
+        end = self.written.find("}", self.at)
+        if end < 0:
+            raise FormError(f"'{{' is not closed, at character {self.at}")
+        name, self.at = self.written[self.at : end], end + 1
+        if name in self.words:
+            return f"(?:{'|'.join(re2.escape(word) for word in self.words[name])})"
+        if name not in SLOTS:
+            raise FormError(f"'{{{name}}}' is no slot and no list of words; slots are {', '.join(sorted(SLOTS))}")
+        pattern = SLOTS[name]
+        group = pattern[4 : pattern.index(">")] if pattern.startswith("(?P<") else ""
+        if group and group in self.groups:
+            raise FormError(f"'{{{name}}}' stands where {group} was already taken: one of each kind in a form")
+        self.groups.add(group)
+        return pattern

@@ -1,0 +1,241 @@
+"""Loads disclosures.yml: what a sentence can disclose, each type proved by its own examples and counter-examples."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from crawler.items import Disclosure, Provenance
+from pipelines.patterns import Form, FormError, compile_form
+from store.yamlfile import Line, YamlErrors, line_of, parse_yaml
+
+TYPES = (
+    "meeting",
+    "membership",
+    "approval",
+    "document",
+    "coordination",
+    "funding",
+    "establishment",
+    "slogan",
+    "mention",
+)
+Outcome = Literal["deliberated", "approved-in-principle", "passed", "approved"]
+ObjectKind = Literal["document", "plan", "lab", "project", "fund", "unnamed", "slogan"]
+DatePolicy = Literal["event", "before", "said", "none"]
+Splits = Literal["people", "regions", "titles"]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Text = Annotated[str, Field(min_length=1, max_length=400)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PatternEntry(_Strict):
+    """One way to say it: a form, and the facts that the form alone decides."""
+
+    name: Slug
+    form: Text
+    confidence: float = Field(default=0.8, ge=0, le=1)
+    date: DatePolicy = "event"
+    action: str | None = None
+    role: str | None = None
+    split: Splits | None = None
+    object_before: bool = False
+    unless: tuple[Text, ...] = ()
+
+
+class Example(_Strict):
+    """A sentence that must disclose something: what the page is known by, and the facts that must come out."""
+
+    text: Text
+    finds: dict[str, Any] | list[dict[str, Any]]
+    published: date | None = None
+    source_name: str | None = None
+    region: str | None = None
+    title: str | None = None
+
+
+class TypeEntry(_Strict):
+    """One disclosure type with its patterns, examples and counter-examples."""
+
+    type: Literal[TYPES]  # type: ignore[valid-type] # a literal of a tuple is fine at run time
+    means: Text
+    patterns: tuple[PatternEntry, ...] = ()
+    unless: tuple[Text, ...] = ()
+    examples: tuple[Example, ...] = Field(min_length=1)
+    not_examples: tuple[Text, ...] = Field(min_length=1)
+
+
+class VerbEntry(_Strict):
+    """A verb of decision and how far it goes."""
+
+    verb: Text
+    outcome: Outcome
+
+
+class KindEntry(_Strict):
+    """Words by which a thing's name ends, and the kind of thing that it then is."""
+
+    kind: ObjectKind
+    words: tuple[Text, ...] = Field(min_length=1)
+
+
+class KnownEntry(_Strict):
+    """A dated fact that is already established: it dates a text that tells the same without its date."""
+
+    body: Text
+    date: Annotated[str, Field(pattern=r"^\d{4}-\d{2}(-\d{2})?$")]
+    evidence: Text
+    ordinal: int | None = None
+    named: tuple[Text, ...] = ()
+
+
+class RulesFile(_Strict):
+    """The whole of disclosures.yml."""
+
+    words: dict[Slug, tuple[Text, ...]] = Field(default_factory=dict)
+    verbs: tuple[VerbEntry, ...] = Field(min_length=1)
+    kinds: tuple[KindEntry, ...] = Field(min_length=1)
+    slogans: dict[Slug, Text]
+    programmes: tuple[Slug, ...] = ()
+    known: tuple[KnownEntry, ...] = ()
+    types: tuple[TypeEntry, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled pattern of a type; `unless` holds forms that, found in the same sentence, take the match back."""
+
+    type: str
+    entry: PatternEntry
+    form: Form
+    unless: tuple[Form, ...]
+
+    @property
+    def name(self) -> str:
+        """The name under which a disclosure says what made it: type and pattern."""
+        return f"{self.type}/{self.entry.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """disclosures.yml, compiled. `patterns` are in the order of the file, which is the order of precedence."""
+
+    path: Path
+    file: RulesFile
+    patterns: tuple[Pattern, ...]
+    lines: dict[Line, int]
+
+    def of(self, *types: str) -> tuple[Pattern, ...]:
+        """Return the patterns of these types, in the order of the file."""
+        return tuple(p for p in self.patterns if p.type in types)
+
+
+def load_rules(path: Path) -> Rules:
+    """Read and compile disclosures.yml; raise YamlErrors with `file:line: path: what is wrong` for all errors at once."""
+    file, lines = parse_yaml(path, RulesFile)
+    errors: list[str] = []
+
+    def wrong(where: Line, message: str) -> None:
+        errors.append(f"{path}:{line_of(where, lines)}: {'.'.join(map(str, where))}: {message}")
+
+    _check_names(file, wrong)
+    patterns = tuple(
+        pattern
+        for t, entry in enumerate(file.types)
+        for p in range(len(entry.patterns))
+        if (pattern := _compile(file, t, p, wrong)) is not None
+    )
+    if errors:
+        raise YamlErrors(errors)
+    return Rules(path, file, patterns, lines)
+
+
+Complaint = Callable[[Line, str], None]
+
+
+def _check_names(file: RulesFile, wrong: Complaint) -> None:
+    seen_types: set[str] = set()
+    for t, entry in enumerate(file.types):
+        if entry.type in seen_types:
+            wrong(("types", t, "type"), f"'{entry.type}' is given twice")
+        seen_types.add(entry.type)
+        names = [p.name for p in entry.patterns]
+        for p, name in enumerate(names):
+            if name in names[:p]:
+                wrong(("types", t, "patterns", p, "name"), f"'{name}' is given twice in {entry.type}")
+    for missing in [t for t in TYPES if t not in seen_types]:
+        wrong(("types",), f"the type '{missing}' is missing")
+
+
+def _compile(file: RulesFile, t: int, p: int, wrong: Complaint) -> Pattern | None:
+    entry = file.types[t]
+    pattern, words = entry.patterns[p], dict(file.words) | {"verb": tuple(v.verb for v in file.verbs)}
+    here: Line = ("types", t, "patterns", p)
+    form = _form(pattern.form, words, (*here, "form"), wrong)
+    own = [_form(u, words, (*here, "unless", i), wrong) for i, u in enumerate(pattern.unless)]
+    shared = [_form(u, words, ("types", t, "unless", i), wrong if p == 0 else _silent) for i, u in enumerate(entry.unless)]
+    if form is None:
+        return None
+    return Pattern(entry.type, pattern, form, tuple(f for f in own + shared if f is not None))
+
+
+def _form(written: str, words: dict[str, tuple[str, ...]], where: Line, wrong: Complaint) -> Form | None:
+    try:
+        return compile_form(written, words)
+    except FormError as error:
+        wrong(where, str(error))
+        return None
+
+
+def _silent(where: Line, message: str) -> None:
+    """Say nothing: the same error of the type was told with its first pattern."""
+
+
+Disclose = Callable[[str, Provenance], Sequence[Disclosure]]
+
+
+def check_examples(rules: Rules, disclose: Disclose) -> list[str]:
+    """Return one `file:line: path: what is wrong` for every example that is not found and every not_example that is.
+
+    `disclose` finds the disclosures of a text as a crawl would: hits by keywords.yml, then these rules.
+    """
+    wrong: list[str] = []
+    for t, entry in enumerate(rules.file.types):
+        for e, example in enumerate(entry.examples):
+            found = disclose(example.text, _provenance(example))
+            for missing in _missing(entry.type, example, found):
+                wrong.append(_complain(rules, ("types", t, "examples", e), missing))
+        for e, text in enumerate(entry.not_examples):
+            for disclosure in (d for d in disclose(text, Provenance()) if d.type == entry.type):
+                message = f"must not be a {entry.type}, but {disclosure.pattern} finds “{disclosure.quote}”"
+                wrong.append(_complain(rules, ("types", t, "not_examples", e), message))
+    return wrong
+
+
+def _complain(rules: Rules, where: Line, message: str) -> str:
+    return f"{rules.path}:{line_of(where, rules.lines)}: {'.'.join(map(str, where))}: {message}"
+
+
+def _provenance(example: Example) -> Provenance:
+    return Provenance(example.title, example.source_name, example.region, example.published)
+
+
+def _missing(type_: str, example: Example, found: Sequence[Disclosure]) -> list[str]:
+    wanted = example.finds if isinstance(example.finds, list) else [example.finds]
+    of_type = [d for d in found if d.type == type_]
+    missing = [w for w in wanted if not any(_agrees(d, w) for d in of_type)]
+    seen = "; ".join(str({k: getattr(d, k) for k in w}) for w in missing for d in of_type) or "nothing of this type"
+    lines = [f"{w} is not found; found: {seen}" for w in missing]
+    if not missing and len(of_type) > len(wanted):
+        lines.append(f"{len(of_type)} disclosures are found where {len(wanted)} are wanted")
+    return lines
+
+
+def _agrees(disclosure: Disclosure, wanted: dict[str, Any]) -> bool:
+    return all(getattr(disclosure, key, "no such fact") == value for key, value in wanted.items())
