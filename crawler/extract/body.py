@@ -1,0 +1,154 @@
+"""Where the text of a document stands, and that text as paragraphs: the family's container first, then the densest block."""
+
+import re
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from crawler.extract.decode import han_count
+from crawler.extract.lines import paragraphs, serialise, squeezed
+from crawler.extract.markup import Markup, select_all
+
+# Containers of many systems (cms-families.md section 1 and 6); a family's own come before them.
+COMMON_CONTAINERS = (
+    "#UCAP-CONTENT", "#vsb_content", "#zoom", "#Zoom", "#fontzoom", "#zoomcon", "#con_con", "#ozoom", "#detailContent", "#rwb_zw",
+    "#dochtmlcon", ".TRS_UEDITOR", ".trs_editor_view", ".trs_paper_default", ".TRS_Editor", ".TRS_PreAppend", ".Custom_UnionStyle",
+    ".pages_content", ".article-content", ".article_content", ".article_con", ".article-con", ".article-body", ".con_text",
+    ".my_conboxzw", ".my_doccontent", ".show_text", ".rm_txt_con", "#printContent", "#articleContent", "#article_content", "#content_body",
+    ".zwxl-article", ".news_content", ".news-content", ".newscontent", ".xxgk_content", ".contentbox", ".content_body", ".article_txt",
+    ".entry-content", ".detail-content", ".detail_content", ".info-content", ".view_content", "#js_content", "[itemprop=articleBody]",
+    "#article", ".article", "article", "#Content", "#content", ".content", "#mainText", ".u-mainText",
+)  # fmt: skip
+_CHROME = re.compile(
+    r"(?:^|[\s_-])(?:share|bdshare\w*|fenxiang|print|dayin|qrcode|ewm|erweima|related|relate|xgwz|xgyd|xgxx|xgjd|recommend|hot|pagination|"
+    r"crumbs?|breadcrumb|toolbar|copyright|comment|comments|prevnext|shangxia|editor-info|close)(?:$|[\s_-])",
+    re.I,
+)
+_HIDDEN = re.compile(r"display\s*:\s*none", re.I)
+_TOOL_LINE = re.compile(
+    r"(?:[\[【(（]?\s*(?:打印本页|关闭窗口|关闭本页|打印|关闭|返回顶部|返回列表|返回|纠错|大|中|小|收藏|我要纠错|我要打印|TOP)\s*[\]】)）]?[\s|]*)+"
+    r"|分享到?[:：]?.{0,12}|扫一扫在手机(?:上)?(?:打开|查看)当前页.{0,4}|(?:上|下)一(?:篇|条|页)[:：].*|字号?[:：]?\s*[大中小\s|]+|浏览次数[:：].{0,20}"
+)
+_SENTENCE = re.compile("[。；！？]")
+_ENOUGH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """The element that holds the text, and the reader that found it."""
+
+    element: Any
+    reader: str
+
+
+def locate(markup: Markup, containers: tuple[str, ...], family: str) -> Located | None:
+    """Return the element that holds a document's text: CSS override, family container, common container, densest block."""
+    if markup.tree is None:
+        return None
+    wanted = markup.select.get("body")
+    named = ((wanted,), "select"), (containers, family), (COMMON_CONTAINERS, "generic")
+    for selectors, reader in named:
+        element = _first_filled(markup, tuple(css for css in selectors if css))
+        if element is not None:
+            return Located(element, reader)
+    element = densest(markup.tree)
+    return None if element is None else Located(element, "density")
+
+
+def text_of(element: Any) -> str:
+    """Return an element's text, one paragraph a line, without scripts, hidden parts, share and print tools."""
+    fragment = deepcopy(element)
+    fragment.tail = None
+    total = max(1, han_count("".join(fragment.itertext())))
+    for part in list(fragment.iter("*")):
+        if part is not fragment and _is_chrome(part) and han_count("".join(part.itertext())) < total * 0.3:
+            _remove(part)
+    lines = paragraphs(serialise(fragment)).split("\n")
+    return "\n".join(_without_tools(lines))
+
+
+def densest(tree: Any) -> Any:
+    """Return the block whose own paragraphs hold the most running text outside links; None when nothing reads as prose."""
+    scores: dict[Any, float] = {}
+    blocks = tree.xpath("//p | //td | //div | //section | //article | //li", smart_strings=False)
+    for block in blocks:
+        own = _own_text(block)
+        prose = len(own) if _SENTENCE.search(own) or len(own) > 60 else 0
+        if not prose:
+            continue
+        parent = block.getparent() if block.tag in ("p", "li") else block
+        for step, weight in ((parent, 1.0), (parent.getparent() if parent is not None else None, 0.45)):
+            if step is not None and step.tag not in ("body", "html"):
+                scores[step] = scores.get(step, 0) + prose * weight
+    best = max(scores, key=lambda element: scores[element], default=None)
+    return best if best is not None and scores[best] >= _ENOUGH else None
+
+
+def _first_filled(markup: Markup, selectors: tuple[str, ...]) -> Any:
+    for css in selectors:
+        found = [element for element in select_all(markup.tree, css) if _is_filled(element)]
+        if found:
+            return max(found, key=lambda element: han_count("".join(element.itertext())))
+    return None
+
+
+def _is_filled(element: Any) -> bool:
+    """Say whether a container holds prose, a picture or a file; a wrapper full of links only is a menu."""
+    if element.tag in ("input", "textarea", "script", "style", "a", "img", "meta"):
+        return False
+    text = squeezed("".join(element.itertext()))
+    linked = sum(len(squeezed("".join(anchor.itertext()))) for anchor in element.iter("a"))
+    if len(text) - linked >= 10 and linked < len(text) * 0.6:
+        return True
+    pictures = sum(1 for _ in element.iter("img", "embed", "video"))
+    return len(text) < 400 and (pictures > 0 or linked > 0) and linked < 200 and _has_own_picture_or_file(element)
+
+
+def _has_own_picture_or_file(element: Any) -> bool:
+    from crawler.extract.addresses import is_file
+
+    if any(is_file(anchor.get("href") or "") for anchor in element.iter("a")):
+        return True
+    return any(image.getparent() is not None and image.getparent().tag != "a" for image in element.iter("img"))
+
+
+def _own_text(block: Any) -> str:
+    """Return the text of a block that lies in no deeper block and in no link."""
+    pieces = [block.text or ""]
+    for child in block:
+        if isinstance(child.tag, str) and child.tag in _INLINE:
+            pieces.append("".join(child.itertext()) if child.tag != "a" else "")
+        pieces.append(child.tail or "")
+    return squeezed("".join(pieces))
+
+
+_INLINE = frozenset(
+    ("span", "font", "b", "strong", "em", "i", "u", "sup", "sub", "a", "label", "o:p", "st1:chsdate", "st1:chmetcnv")
+)
+
+
+def _is_chrome(element: Any) -> bool:
+    if not isinstance(element.tag, str) or element.tag in ("script", "style", "noscript"):
+        return True
+    if _HIDDEN.search(element.get("style") or ""):
+        return True
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return len(names) > 1 and bool(_CHROME.search(names))
+
+
+def _remove(element: Any) -> None:
+    parent = element.getparent()
+    if parent is None:
+        return
+    tail, before = element.tail, element.getprevious()
+    if tail:
+        if before is not None:
+            before.tail = (before.tail or "") + tail
+        else:
+            parent.text = (parent.text or "") + tail
+    element.tail = None
+    parent.remove(element)
+
+
+def _without_tools(lines: list[str]) -> list[str]:
+    return [line for line in lines if not _TOOL_LINE.fullmatch(line)]

@@ -1,0 +1,127 @@
+"""A page read as a document: the family says where things stand, this module reads them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lxml import etree
+
+from crawler.extract.attachments import attachments_in
+from crawler.extract.body import Located, locate, text_of
+from crawler.extract.dates import Stamp, first_stamp
+from crawler.extract.labels import labelled
+from crawler.extract.lines import _DROPPED as DROPPED
+from crawler.extract.lines import element_text, flat, lines_of, squeezed
+from crawler.extract.markup import Markup
+from crawler.extract.metadata import Around, number_of, published_of, signature_of, source_of, value_of
+from crawler.extract.tables import directory_table
+from crawler.extract.titles import title_of
+from crawler.items import Document
+
+HEAD_WINDOW = 12_000
+TAIL_WINDOW = 3_000
+_MARK = "data-tealeaves-body"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Where a family puts the parts of a document: CSS selectors, first hit wins; empty where it follows the common form."""
+
+    family: str
+    body: tuple[str, ...] = ()
+    title: tuple[str, ...] = ()
+    published: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+
+
+def read_shape(markup: Markup, shape: Shape) -> Document | None:
+    """Return the document of a page, None when it holds no markup; what is not on the page stays None."""
+    if markup.tree is None:
+        return None
+    located = locate(markup, shape.body, shape.family)
+    table, table_fields = directory_table(markup)
+    head, tail = _surroundings(markup, located)
+    tabled = next((entry.value for entry in table_fields if entry.field == "title" and entry.value), None)
+    title = title_of(markup, shape.title, head, tabled)
+    after = _line_after(title, head)
+    around = Around(head, tail, labelled(head), labelled(tail), table_fields, after)
+    body = text_of(located.element) if located else ""
+    return _assemble(markup, shape, around, title, body, located)
+
+
+def _assemble(
+    markup: Markup, shape: Shape, around: Around, title: str | None, body: str, located: Located | None
+) -> Document:
+    published = _chosen_stamp(markup, shape) or published_of(markup, around)
+    signer, signed = signature_of(body)
+    _, issuer = value_of("issuer", around)
+    _, signed_text = value_of("signed", around)
+    stamp = first_stamp(signed_text) or signed
+    _, index_number = value_of("index_number", around)
+    return Document(
+        title=title,
+        body=body,
+        published=published.day if published else None,
+        published_time=published.instant if published else None,
+        signed=stamp.day if stamp else None,
+        source=_chosen_source(markup, shape) or source_of(markup, around),
+        issuer=flat(issuer) if issuer else signer,
+        doc_number=number_of(around, body),
+        index_number=squeezed(index_number) if index_number else None,
+        attachments=attachments_in(markup, [located.element] if located else []),
+        reader=located.reader if located else "none",
+    )
+
+
+def _surroundings(markup: Markup, located: Located | None) -> tuple[list[str], list[str]]:
+    """Return the lines of the page directly before and directly after the text."""
+    root = markup.tree
+    if located is None or located.element is root:
+        return lines_of(DROPPED.sub("", etree.tostring(root, encoding="unicode", method="html")))[:200], []
+    located.element.set(_MARK, "1")
+    try:
+        html = DROPPED.sub("", etree.tostring(root, encoding="unicode", method="html"))
+        inside = DROPPED.sub("", etree.tostring(located.element, encoding="unicode", method="html", with_tail=False))
+    finally:
+        del located.element.attrib[_MARK]
+    place = html.rfind("<", 0, html.find(f'{_MARK}="1"'))
+    before, after = (
+        html[max(0, place - HEAD_WINDOW) : place],
+        html[place + len(inside) : place + len(inside) + TAIL_WINDOW],
+    )
+    if place > HEAD_WINDOW:
+        before = before[before.find("<") :]
+    return lines_of(re.sub(r"<head\b.*?</head>", "", before, flags=re.S | re.I)), lines_of(
+        after[: after.rfind(">") + 1]
+    )
+
+
+def _line_after(title: str | None, head: Sequence[str]) -> int:
+    """Return the number of the line after the last printing of the title above the text; 0 when it is not printed there."""
+    if not title:
+        return max(0, len(head) - 12)
+    key = squeezed(title).rstrip(".…")
+    for number in range(len(head) - 1, -1, -1):
+        line = squeezed(head[number])
+        if key in line or (len(line) >= 8 and line.rstrip(".…") and key.startswith(line.rstrip(".…"))):
+            return number if key in line and len(line) > len(key) + 8 else number + 1
+    return max(0, len(head) - 12)
+
+
+def _chosen_stamp(markup: Markup, shape: Shape) -> Stamp | None:
+    wanted = markup.select.get("published")
+    for css in (*((wanted,) if wanted else ()), *shape.published):
+        for element in markup.all(css)[:3]:
+            if stamp := first_stamp(element_text(element) or element.get("content")):
+                return stamp
+    return None
+
+
+def _chosen_source(markup: Markup, shape: Shape) -> str | None:
+    wanted = markup.select.get("source")
+    for css in (*((wanted,) if wanted else ()), *shape.source):
+        for element in markup.all(css)[:1]:
+            text = re.sub(r"^\s*(?:信息|文章|稿件)?来\s*源\s*[:：]\s*", "", flat(element_text(element)))
+            if text and len(text) <= 60 and not first_stamp(text):
+                return text
+    return None

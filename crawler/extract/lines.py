@@ -1,0 +1,81 @@
+"""Markup to lines: one block of the page is one line, cells are parted by tabs, inline elements by a seam."""
+
+import re
+from html import unescape
+from typing import Any
+
+from lxml import etree
+
+from crawler.extract.dates import SEAM
+
+_DROPPED = re.compile(
+    r"<!--.*?-->|<(script|style|noscript|template|select|textarea|svg|iframe|object)\b.*?</\1\s*>", re.S | re.I
+)
+_LINE_END = re.compile(
+    r"</?(?:p|div|br|hr|tr|li|ul|ol|dl|dt|h[1-6]|table|tbody|section|article|header|footer|blockquote|center|form|pre|main|"
+    r"aside|nav|figure|figcaption|ucaptitle|ucapcontent|publishtime|title|option|fieldset|caption)\b[^>]*>",
+    re.I,
+)
+_CELL_END = re.compile(r"</(?:td|th)\s*>|<dd\b[^>]*>", re.I)
+_TERM_END = re.compile(r"</dt\s*>\s*<dd\b[^>]*>", re.I)
+_TAG = re.compile(r"<[^>]*>")
+_SPACES = re.compile(r"[^\S\n\t]+")
+_BLANK = "\u00a0\u3000\u200b\u200c\u200d\u2002\u2003\u2009\ufeff"
+_TO_SPACE = str.maketrans(
+    dict.fromkeys(_BLANK, " ") | {"\r": " ", "\n": " ", "\t": " ", "\x0b": " ", "\x0c": " ", "\x85": " "}
+)
+_HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff，。、；：“”（）《》〔〕]) (?=[\u3400-\u9fff，。、；：“”（）《》〔〕])")
+
+
+def serialise(element: Any) -> str:
+    """Return an element as markup, without scripts, styles and comments."""
+    html = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+    return _DROPPED.sub("", html)
+
+
+def lines_of(html: str) -> list[str]:
+    """Return the non-empty lines of a piece of markup, with tabs between cells and seams between inline elements."""
+    text = _with_breaks(html)
+    lines = (_SPACES.sub(" ", _trim(line)) for line in text.split("\n"))
+    return [line for line in lines if line.strip(f" \t{SEAM}")]
+
+
+def paragraphs(html: str) -> str:
+    """Return a piece of markup as plain text, one paragraph a line, cells parted by one space, no empty lines."""
+    text = _with_breaks(html).replace(SEAM, "").replace("\t", " ")
+    lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def flat(text: str | None) -> str:
+    """Return a string as one line without blank or tag residue at its ends."""
+    if not text:
+        return ""
+    cleaned = _SPACES.sub(" ", _TAG.sub("", unescape(text)).translate(_TO_SPACE)).replace(SEAM, "")
+    return _HAN_GAP.sub(" ", cleaned).strip()
+
+
+def squeezed(text: str) -> str:
+    """Return a string without any white space or seam, for comparisons."""
+    return re.sub(rf"[\s{SEAM}{_BLANK}]+", "", text)
+
+
+def element_text(element: Any) -> str:
+    """Return the visible text of an element as one line, seams kept between its inline parts."""
+    return " ".join(lines_of(serialise(element)))
+
+
+def _with_breaks(html: str) -> str:
+    text = _DROPPED.sub("", html).translate(_TO_SPACE)
+    text = _TERM_END.sub("\t", text)
+    text = _CELL_END.sub("\t", text)
+    text = _LINE_END.sub("\n", text)
+    return unescape(_TAG.sub(SEAM, text)).translate(_AFTER)
+
+
+def _trim(line: str) -> str:
+    return line.strip(f" {SEAM}")
+
+
+# Entities such as &nbsp; turn into blanks only when they are unescaped; the breaks made before must survive.
+_AFTER = str.maketrans(dict.fromkeys(_BLANK, " ") | {"\r": " "})

@@ -1,0 +1,138 @@
+"""One page as text, with the tree, the JSON and the fragments that readers ask of it, each made once and only on demand."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property, lru_cache
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from cssselect import HTMLTranslator, SelectorError
+from lxml import etree
+
+from crawler.extract.decode import Decoded, decode
+
+_JSONP = re.compile(r"^\s*[\w$.]{1,80}\s*\(\s*([\[{].*[\]}])\s*\)\s*;?\s*$", re.S)
+_UNPARSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Markup:
+    """A decoded page: its address, its text, and what is known from outside (day of the visit, CSS overrides)."""
+
+    url: str
+    decoded: Decoded
+    select: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    seen_on: date | None = None
+
+    @property
+    def text(self) -> str:
+        """The whole page as text."""
+        return self.decoded.text
+
+    @cached_property
+    def json(self) -> Any:
+        """The page as JSON (or JSONP), None when it is not."""
+        return _json_of(self.text)
+
+    @cached_property
+    def tree(self) -> Any:
+        """The root element of the page, None when there is no markup at all."""
+        return parse_html(self.text)
+
+    @cached_property
+    def meta(self) -> dict[str, str]:
+        """Non-empty meta tags, names in lower case without separators; the first value of a name wins."""
+        return {} if self.tree is None else _meta_of(self.tree)
+
+    @cached_property
+    def base(self) -> str:
+        """The address that relative links start from."""
+        return self.url if self.tree is None else _base_of(self.tree, self.url)
+
+    def all(self, css: str) -> list[Any]:
+        """Return the elements that a CSS selector names, in page order."""
+        return [] if self.tree is None else select_all(self.tree, css)
+
+    def join(self, href: str) -> str:
+        """Return the absolute address of a link of this page."""
+        return absolute(self.base, href)
+
+
+def open_markup(
+    url: str,
+    body: bytes,
+    content_type: str | None,
+    select: Mapping[str, str] | None = None,
+    seen_on: date | None = None,
+) -> Markup:
+    """Return the page decoded and ready to be asked."""
+    return Markup(url, decode(body, content_type), select or _NOTHING, seen_on)
+
+
+def parse_html(text: str) -> Any:
+    """Return the root element of a page or fragment; None for a text without any element."""
+    # huge_tree: libxml2 otherwise drops what lies deeper than 256 elements, and says nothing.
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
+    cleaned = _UNPARSABLE.sub(" ", text)
+    if not cleaned.strip():
+        return None
+    try:
+        return etree.fromstring(cleaned.encode("utf-8"), parser)
+    except etree.XMLSyntaxError:  # a document that holds nothing but a comment or a doctype
+        return None
+
+
+def select_all(element: Any, css: str) -> list[Any]:
+    """Return the descendants of an element that a CSS selector names, in page order; ValueError for a bad selector."""
+    return list(_compiled(css)(element))
+
+
+def absolute(base: str, href: str) -> str:
+    """Return a link as an absolute address; a link that cannot be joined comes back as it is."""
+    href = re.sub(r"[\t\r\n]", "", href).strip()
+    try:
+        return urljoin(base, href)
+    except ValueError:
+        return href
+
+
+@lru_cache(maxsize=512)
+def _compiled(css: str) -> Any:
+    try:
+        return etree.XPath(HTMLTranslator().css_to_xpath(css, prefix="descendant-or-self::"), smart_strings=False)
+    except SelectorError as error:
+        raise ValueError(f"not a CSS selector: {css!r} ({error})") from error
+
+
+def _json_of(text: str) -> Any:
+    stripped = text.lstrip("\ufeff \t\r\n")
+    if not stripped.startswith(("{", "[")):
+        wrapped = _JSONP.match(stripped)
+        if wrapped is None:
+            return None
+        stripped = wrapped[1]
+    try:
+        return json.loads(stripped, strict=False)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _meta_of(tree: Any) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for tag in tree.iter("meta"):
+        name = (tag.get("name") or tag.get("property") or tag.get("itemprop") or "").strip().lower()
+        value = (tag.get("content") or "").strip()
+        if name and value:
+            found.setdefault(re.sub(r"[\s_.:-]", "", name), value)
+    return found
+
+
+def _base_of(tree: Any, url: str) -> str:
+    href = next((tag.get("href") for tag in tree.iter("base") if tag.get("href")), None)
+    joined = absolute(url, href) if href else url
+    return joined if urlsplit(joined).scheme in ("http", "https") else url

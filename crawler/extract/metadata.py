@@ -1,0 +1,156 @@
+"""The fields around a text: table first, then labelled lines near the title, then meta tags, then the signature."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from crawler.extract.dates import Stamp, first_stamp, plain, stamps
+from crawler.extract.labels import Labelled
+from crawler.extract.lines import flat, squeezed
+from crawler.extract.markup import Markup
+from crawler.extract.tables import reads_like_number
+
+_PUBLISHED_META = ("pubdate", "publishdate", "publishedtime", "firstpublishedtime", "articlepublishedtime", "publishtime", "pubtime",
+                   "releasedate", "ogpublishtime", "weiboarticlecreateat", "datepublished", "publicationdate", "createdate", "date")  # fmt: skip
+_SOURCE_META = ("contentsource", "source", "articlesource", "mediaid", "ogsource")
+_ORGANISATION = re.compile(
+    r"[\u3400-\u9fff·（）()、]{2,40}(?:部|委|局|厅|院|会|办|府|室|组|署|行|社|处|中心|集团|总公司|公司|银行|法院|检察院|团|所|厂|大学|学院|队|站|站台|联|总队|支队|协会|学会|办公厅|办公室)"
+)
+_MEDIUM = re.compile(
+    r"[\u3400-\u9fffA-Za-z·—－\-《》]{2,24}(?:社|报|网|台|部|委|局|厅|院|会|办|府|室|频道|客户端|日报|晚报|时报|在线|中心|发布|新闻|公众号)》?"
+)
+_DATE_LINE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around the text: lines before it (from the title on when the title is known), lines after, table fields."""
+
+    head: Sequence[str]
+    tail: Sequence[str]
+    head_fields: Sequence[Labelled] = field(default=())
+    tail_fields: Sequence[Labelled] = field(default=())
+    table_fields: Sequence[Labelled] = field(default=())
+    after_title: int = 0
+
+
+def value_of(name: str, around: Around) -> tuple[bool, str | None]:
+    """Return whether a field's label stands on the page, and its value: table, nearest label above the text, label below it."""
+    seen = False
+    near = [entry for entry in around.head_fields if entry.line >= around.after_title]
+    far = [entry for entry in around.head_fields if entry.line < around.after_title]
+    for entries in (around.table_fields, near, around.tail_fields, far):
+        for entry in entries:
+            if entry.field == name:
+                seen = True
+                if entry.value:
+                    return True, entry.value
+        if seen:
+            break
+    return seen, None
+
+
+def published_of(markup: Markup, around: Around) -> Stamp | None:
+    """Return the day of publication: the visible label, a bare date near the title, meta tags; None when nothing reads as one."""
+    clean = [Labelled(entry.field, entry.value, entry.line) for entry in around.head_fields]
+    for name in ("published", "published_weak"):
+        _, value = value_of(name, around)
+        stamp = first_stamp(value) or _stamp_after_label(name, around, clean)
+        if stamp:
+            return stamp
+    return _bare_date(around) or _from_meta(markup)
+
+
+def source_of(markup: Markup, around: Around) -> str | None:
+    """Return the 来源 as printed; a label with nothing beside it is None even where a meta tag knows better."""
+    seen, value = value_of("source", around)
+    if seen:
+        return _clean_source(value)
+    for name in _SOURCE_META:
+        if source := _clean_source(markup.meta.get(name)):
+            return source
+    return _bare_source(around)
+
+
+def number_of(around: Around, body: str) -> str | None:
+    """Return the 发文字号: labelled, else standing alone on a line under the title or at the head of the text."""
+    seen, value = value_of("doc_number", around)
+    if seen:
+        return None if value is None else squeezed(value)
+    lines = [*around.head[around.after_title :], *body.split("\n")[:6]]
+    return next((squeezed(line) for line in lines if len(line) < 60 and reads_like_number(plain_brackets(line))), None)
+
+
+def signature_of(body: str) -> tuple[str | None, Stamp | None]:
+    """Return who signed a text and when: the organisation lines directly above a line that is nothing but a date."""
+    lines = body.split("\n")
+    for number, line in enumerate(lines):
+        stamp = _whole_date(line)
+        if stamp is None or number == 0:
+            continue
+        names: list[str] = []
+        for above in reversed(lines[max(0, number - 12) : number]):
+            name = squeezed(above)
+            if not _ORGANISATION.fullmatch(name) or len(name) > 30:
+                break
+            names.insert(0, name)
+        if names:
+            return ",".join(names), stamp
+    return None, None
+
+
+def plain_brackets(text: str) -> str:
+    """Return a line with its seams dropped."""
+    return flat(text)
+
+
+def _whole_date(line: str) -> Stamp | None:
+    if len(line) > _DATE_LINE or not line.rstrip().endswith(("日", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9")):
+        return None
+    text = plain(squeezed(line))
+    found = stamps(text)
+    return found[0] if found and found[0].start == 0 and found[0].end == len(text) else None
+
+
+def _stamp_after_label(name: str, around: Around, entries: Sequence[Labelled]) -> Stamp | None:
+    """Return a date cut over elements after its label (2024 / 07-22 / 10:20)."""
+    for entry in entries:
+        if entry.field == name and entry.value and entry.line < len(around.head):
+            line = around.head[entry.line]
+            place = line.find(entry.value)
+            if place >= 0 and (stamp := first_stamp(line[place : place + 60])):
+                return stamp
+    return None
+
+
+def _bare_date(around: Around) -> Stamp | None:
+    for line in around.head[around.after_title :]:
+        if len(line) < 200 and (stamp := first_stamp(line)):
+            return stamp
+    return None
+
+
+def _from_meta(markup: Markup) -> Stamp | None:
+    return next((stamp for name in _PUBLISHED_META if (stamp := first_stamp(markup.meta.get(name)))), None)
+
+
+def _clean_source(value: str | None) -> str | None:
+    if value is None:
+        return None
+    text = re.split(r"[【\[|｜]|\s{2,}|\s(?=作者|责任编辑|编辑|发布时间|字号|点击|浏览)", flat(value))[0]
+    text = re.sub(r"^(?:来源|信息来源|稿源)[:：]\s*", "", text).strip(" :：-—|")
+    if not text or len(text) > 60 or (first_stamp(text) and len(text) < 22):
+        return None
+    return text
+
+
+def _bare_source(around: Around) -> str | None:
+    """Return an outlet's name that stands without a label beside the date under the title."""
+    lines = list(around.head[around.after_title :])
+    dated = [number for number, line in enumerate(lines) if len(line) < 120 and first_stamp(line)]
+    for number in dated[:1]:
+        for line in (lines[number], *lines[max(0, number - 1) : number], *lines[number + 1 : number + 2]):
+            for part in re.split(r"[\x1f\t|｜]|\s{2,}", line):
+                if _MEDIUM.fullmatch(part.strip()) and len(part.strip()) <= 20:
+                    return part.strip()
+    return None

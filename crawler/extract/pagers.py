@@ -1,0 +1,84 @@
+"""Where a list goes on: the next page's address by the pager's own rule, or by its 下一页 link."""
+
+import re
+from urllib.parse import urlsplit
+
+from crawler.extract.addresses import is_followable
+from crawler.extract.lines import flat
+from crawler.extract.markup import Markup
+
+_NEXT = re.compile(
+    r"[\[(（【]?\s*(?:下一?页|后一?页|下页|下一頁|next(?:\s*page)?)\s*[>»›]*\s*[\])）】]?|[>»›]{1,2}", re.I
+)
+_CREATE = re.compile(
+    r"""createPage(?:HTML)?\s*\(\s*(?:["'][\w#.-]*["']\s*,\s*)?(\d+)\s*,\s*(\d+)\s*,\s*["']([\w./-]+)["']\s*,\s*["'](\w+)["']""",
+    re.I,
+)
+_NUMBERED = re.compile(r"^(.*?)(?:_(\d+))?(\.\w+)$")
+
+
+def next_by_create_page(markup: Markup) -> str | None:
+    """Return the next page by TRS's createPageHTML(total, current, "index", "html"); None on the last page or without one.
+
+    Page n+1 is index_{n}.html counted from 0; where the call counts from 1 (a container id before the numbers), page n
+    is index_{n}.html: in both the file after `current` is index_{current+1}.
+    """
+    for total, current, stem, suffix in _CREATE.findall(markup.text):
+        following = int(current) + 1
+        last = int(total) if _counts_from_one(markup.text, markup.url, int(current)) else int(total) - 1
+        if following <= last:
+            return markup.join(f"{stem}_{following}.{suffix}")
+    return None
+
+
+def next_by_link(markup: Markup) -> str | None:
+    """Return the address of the link that says 下一页, or of the page number after the current one; None when there is none."""
+    wanted = markup.select.get("next")
+    if wanted:
+        return next((markup.join(element.get("href")) for element in markup.all(wanted) if element.get("href")), None)
+    if markup.tree is None:
+        return None
+    for anchor in markup.tree.iter("a"):
+        href = anchor.get("href") or ""
+        if is_followable(href) and (_says_next(anchor) or anchor.get("rel") == "next"):
+            url = markup.join(href)
+            return url if url.split("#")[0] != markup.url.split("#")[0] else None
+    return _next_number(markup)
+
+
+def _says_next(anchor: object) -> bool:
+    text = flat("".join(anchor.itertext()))  # type: ignore[attr-defined]
+    names = (text, flat(anchor.get("title") or ""))  # type: ignore[attr-defined]
+    return any(name and _NEXT.fullmatch(name) for name in names)
+
+
+def _counts_from_one(text: str, url: str, current: int) -> bool:
+    """Say whether a pager with a container id counts from 1: it stands at 1 on the first page, whose address has no number."""
+    with_container = re.search(r"createPage(?:HTML)?\s*\(\s*[\"']", text, re.I) is not None
+    return with_container and current >= 1
+
+
+def _next_number(markup: Markup) -> str | None:
+    """Return index_{n+1} when the page links to its own numbered siblings."""
+    path = urlsplit(markup.url).path.rsplit("/", 1)[-1] or "index.html"
+    here = _NUMBERED.match(path)
+    if here is None:
+        return None
+    numbers = {}
+    for anchor in markup.tree.iter("a"):
+        name = (anchor.get("href") or "").split("?")[0].rsplit("/", 1)[-1]
+        other = _NUMBERED.match(name)
+        if other and other[1] == here[1] and other[3] == here[3] and other[2]:
+            numbers[int(other[2])] = anchor.get("href")
+    following = [number for number in sorted(numbers) if number > int(here[2] or 0)]
+    if not following:
+        return None
+    # index.html beside index_1.html is page one twice over: the first page then goes on with index_2.
+    if here[2] is None and following[0] == 1 and 2 in numbers and _links_home(markup, path):
+        return markup.join(numbers[2])
+    return markup.join(numbers[following[0]])
+
+
+def _links_home(markup: Markup, path: str) -> bool:
+    names = [(anchor.get("href") or "").rsplit("/", 1)[-1] for anchor in markup.tree.iter("a")]
+    return path not in names

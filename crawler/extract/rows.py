@@ -1,0 +1,187 @@
+"""The rows of a list page: of all groups of like links, the one that reads as a list of documents."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from crawler.extract.addresses import day_in, is_detail, is_file, is_followable
+from crawler.extract.dates import first_stamp, row_day
+from crawler.extract.decode import han_count
+from crawler.extract.lines import element_text, flat, squeezed
+from crawler.extract.markup import Markup, select_all
+from crawler.items import Link
+
+_INLINE = frozenset(("b", "strong", "font", "span", "em", "i", "u", "h1", "h2", "h3", "h4", "h5", "h6", "p"))
+_CHROME = re.compile(
+    r"(?:^|[\s_-])(?:nav\w*|menu\w*|foot\w*|header\w*|head|top|bread\w*|crumb\w*|location|position|path|friend\w*|yqlj|link-?list|copyright|"
+    r"search\w*|share|pager|pagination|paging|page_nav\w*|fenye|side\w*|aside|related|popbox|hot\w*|rank\w*|recommend\w*)(?:$|[\s_-])",
+    re.I,
+)
+_CHROME_TAGS = frozenset(("nav", "header", "footer", "aside", "select"))
+_MORE = re.compile(
+    r"(?:更多|more|\+|>+|»+|详情|查看详情|阅读全文|首页|尾页|末页|上一?页|下一?页|\[?\d{1,4}\]?|返回.*)[>»\s]*", re.I
+)
+_CUT = re.compile(r"(?:…+|\.{2,})$")
+_EMPTY = re.compile(r"^[\s·•●■◆▪>\-*]+")
+_LEVELS = 7
+
+
+def rows_in(markup: Markup, root: Any = None) -> tuple[Link, ...]:
+    """Return the document links of a list page in page order, each address once; () when nothing reads as a list."""
+    tree = markup.tree if root is None else root
+    if tree is None:
+        return ()
+    if wanted := markup.select.get("links"):
+        return unique(_links(markup, [_anchor_of(element) for element in select_all(tree, wanted)]))
+    groups: dict[tuple[str, ...], list[Any]] = defaultdict(list)
+    for anchor in tree.iter("a"):
+        if is_followable(anchor.get("href") or "") and not _is_chrome(anchor):
+            groups[_signature(anchor)].append(anchor)
+    best = max(groups.values(), key=lambda anchors: _worth(markup, anchors), default=[])
+    return unique(_links(markup, best)) if best and _worth(markup, best) > 0 else ()
+
+
+def unique(links: Iterable[Link]) -> tuple[Link, ...]:
+    """Return links with each address once: the first place, the longest title."""
+    found: dict[str, Link] = {}
+    for link in links:
+        known = found.get(link.url)
+        if known is None:
+            found[link.url] = link
+        elif len(link.title) > len(known.title) or (known.published is None and link.published):
+            found[link.url] = Link(link.url, max(known.title, link.title, key=len), known.published or link.published)
+    return tuple(found.values())
+
+
+def anchor_title(anchor: Any) -> str:
+    """Return the whole title of a row's link: the title attribute when the text is cut short, else the text."""
+    text = _EMPTY.sub("", flat(element_text(anchor)))
+    attribute = _EMPTY.sub("", flat(anchor.get("title")))
+    if not attribute or not text:
+        return text or attribute
+    cut = _CUT.sub("", text)
+    if len(attribute) > len(cut) and squeezed(attribute).startswith(squeezed(cut)):
+        return attribute
+    return attribute if han_count(attribute) > han_count(text) and _CUT.search(text) else text
+
+
+def _links(markup: Markup, anchors: list[Any]) -> list[Link]:
+    anchors = [anchor for anchor in anchors if anchor is not None]
+    found = []
+    for row, inside in _rows(anchors):
+        anchor = max(inside, key=lambda one: (len(anchor_title(one)), -inside.index(one)))
+        title = anchor_title(anchor)
+        if title and not _MORE.fullmatch(title):
+            url = markup.join(anchor.get("href") or "")
+            found.append(Link(url, title, _day_of(row, anchor, url, markup)))
+    return found
+
+
+def _rows(anchors: list[Any]) -> list[tuple[Any, list[Any]]]:
+    """Return each row element with the links of the group that lie in it.
+
+    A row is the highest element that holds one link of the group only; links to one address (picture and title) and a
+    channel link before the title share their row.
+    """
+    holds: Counter[Any] = Counter()
+    for anchor in anchors:
+        holds.update(_line_up(anchor))
+    rows: dict[Any, list[Any]] = defaultdict(list)
+    for anchor in anchors:
+        row = anchor
+        for element in _line_up(anchor):
+            if element.tag in ("li", "tr", "dd", "dl") and holds[element] <= 3:
+                row = element
+                break
+            if holds[element] > 1:
+                break
+            row = element
+        rows[row].append(anchor)
+    return list(rows.items())
+
+
+def _line_up(anchor: Any) -> list[Any]:
+    line, element = [], anchor
+    while element is not None and len(line) < 9:
+        line.append(element)
+        element = element.getparent()
+    return line
+
+
+def _day_of(row: Any, anchor: Any, url: str, markup: Markup) -> Any:
+    """Return the day printed in a row beside its title (the title itself may name other days)."""
+    if row is anchor:
+        around = " ".join(filter(None, [anchor.tail or "", _text_before(anchor), element_text(anchor)]))
+    else:
+        around = element_text(row).replace(element_text(anchor), " \x1f ", 1) if anchor is not row else ""
+    known = day_in(url)
+    day = row_day(around, seen_on=markup.seen_on, address_day=known)
+    return day or row_day(_tail_of(anchor), seen_on=markup.seen_on, address_day=known)
+
+
+def _tail_of(anchor: Any) -> str:
+    """Return the date part of a link that wraps title and date together."""
+    stamp = first_stamp(element_text(anchor)[-24:])
+    parts = [element_text(child) for child in anchor.iter("span", "em", "i", "time", "div", "p", "b")]
+    return next(
+        (
+            part
+            for part in reversed(parts)
+            if len(part) < 24
+            and (first_stamp(part) or re.fullmatch(r"\s*[\[(]?\d{1,2}[-/月]\d{1,2}日?[\])]?\s*", part))
+        ),
+        "",
+    ) or (element_text(anchor)[-24:] if stamp else "")
+
+
+def _text_before(anchor: Any) -> str:
+    before = anchor.getprevious()
+    return (before.tail or "") if before is not None else ""
+
+
+def _anchor_of(element: Any) -> Any:
+    return element if element.tag == "a" else next((anchor for anchor in element.iter("a") if anchor.get("href")), None)
+
+
+def _is_chrome(anchor: Any) -> bool:
+    element = anchor.getparent()
+    for _ in range(4):
+        if element is None or element.tag in ("body", "html"):
+            return False
+        if element.tag in _CHROME_TAGS or _CHROME.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+            return True
+        element = element.getparent()
+    return False
+
+
+def _signature(anchor: Any) -> tuple[str, ...]:
+    """Return what like links share: the path of tags above them and the names of the list that holds them."""
+    path: list[str] = []
+    element = anchor.getparent()
+    while element is not None and len(path) < _LEVELS:
+        tag = element.tag if isinstance(element.tag, str) else "?"
+        if tag not in _INLINE:
+            names = (
+                f"{element.get('class') or ''}#{element.get('id') or ''}"
+                if tag in ("ul", "ol", "dl", "table", "div")
+                else ""
+            )
+            path.append(f"{tag}.{re.sub('[0-9]+', '', names)}")
+        element = element.getparent()
+    return tuple(path)
+
+
+def _worth(markup: Markup, anchors: list[Any]) -> float:
+    """Return how much a group of links looks like a list of documents: dated rows with long titles and detail addresses."""
+    sample = anchors[:60]
+    titles = [anchor_title(anchor) for anchor in sample]
+    lengths = [min(len(title), 40) for title in titles if title and not _MORE.fullmatch(title)]
+    if not lengths or sum(lengths) / len(lengths) < 6:
+        return 0.0
+    urls = [anchor.get("href") or "" for anchor in sample]
+    shaped = sum(1 for url in urls if is_detail("/" + url) or is_file(url)) / len(sample)
+    dated = sum(1 for link in _links(markup, sample) if link.published) / len(sample)
+    return sum(lengths) * (len(anchors) / len(sample)) ** 0.5 * (1 + 3 * dated) * (1 + 2 * shaped) - (
+        40 if dated + shaped == 0 else 0
+    )

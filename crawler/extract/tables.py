@@ -1,0 +1,81 @@
+"""The metadata table of the 政府信息公开目录: label and value in one cell, in two, or in a list of definitions."""
+
+import re
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+from lxml import etree
+
+from crawler.extract.labels import Labelled, field_of, labelled, value_or_none
+from crawler.extract.lines import squeezed
+from crawler.extract.markup import Markup
+
+_NAMES_A_TABLE = re.compile(
+    r"索\s*引\s*号|发\s*文\s*字\s*号|发\s*文\s*机\s*关|发\s*布\s*机\s*构|成\s*文\s*日\s*期|文\s{0,12}号\s*[:：]"
+)
+_TELLING = ("index_number", "issuer", "doc_number", "signed")
+_LARGEST = 40_000
+
+
+def directory_table(markup: Markup) -> tuple[Any, list[Labelled]]:
+    """Return the element of the page's metadata table and its fields; (None, []) when the page has none.
+
+    A table counts only when it names at least two of 索引号, 发文机关, 发文字号, 成文日期: tables in the text never do.
+    """
+    if markup.tree is None or not _NAMES_A_TABLE.search(markup.text.replace("&nbsp;", " ")):
+        return None, []
+    for table in markup.tree.xpath("//table[not(.//table)]"):
+        fields = _read_table(table)
+        if len({entry.field for entry in fields if entry.field in _TELLING}) >= 2:
+            return table, fields + _following(table)
+    return None, []
+
+
+def _following(table: Any) -> list[Labelled]:
+    """Return the fields of further tables of the same kind beside the first (gov.cn prints the 主题词 in a second one)."""
+    beside = table.getnext()
+    return _read_table(beside) if beside is not None and beside.tag == "table" else []
+
+
+def _read_table(table: Any) -> list[Labelled]:
+    html = etree.tostring(table, encoding="unicode", method="html", with_tail=False)
+    if len(html) > _LARGEST or not _NAMES_A_TABLE.search(html.replace("&nbsp;", " ")):
+        return []
+    soup = BeautifulSoup(html, "html.parser")
+    rows = [[cell for cell in row.find_all(["td", "th"]) if isinstance(cell, Tag)] for row in soup.find_all("tr")]
+    return [entry for number, row in enumerate(rows) for entry in _read_row(row, number)]
+
+
+def _read_row(cells: list[Tag], number: int) -> list[Labelled]:
+    texts = [cell.get_text("\x1f") for cell in cells]
+    found: list[Labelled] = []
+    place = 0
+    while place < len(texts):
+        field = field_of(texts[place])
+        if field and place + 1 < len(texts):
+            taken = texts[place + 1] if field_of(texts[place + 1]) is None else ""
+            found.append(Labelled(field, value_or_none(_joined(taken)), number))
+            place += 2 if taken or not texts[place + 1].strip() else 1
+            continue
+        found.extend(Labelled(entry.field, entry.value, number) for entry in labelled([_one_line(texts[place])]))
+        place += 1
+    return found
+
+
+def _joined(text: str) -> str:
+    return re.sub(r"\s+", " ", text.replace("\x1f", "")).replace("\u3000", " ").strip()
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"[^\S\x1f]+", " ", text)
+
+
+def reads_like_number(text: str) -> bool:
+    """Say whether a text has the form of a document number: 国办发〔2018〕123号, 省政府令第223号, 2024年第5号."""
+    return bool(_NUMBER.fullmatch(squeezed(text)))
+
+
+_NUMBER = re.compile(
+    r"[\u3400-\u9fffA-Za-z（）()、]{0,30}[〔\[【（(﹝［]\s*(?:19|20)\d\d\s*[〕\]】）)﹞］]\s*第?\s*\d{1,5}\s*号"
+    r"|[\u3400-\u9fff]{2,30}(?:令|公告)[（(]?(?:(?:19|20)\d\d年)?第?\d{1,5}号[)）]?|(?:19|20)\d\d年第\d{1,4}号"
+)

@@ -1,0 +1,119 @@
+"""Bytes in, what the page says out: the one way to read a list or a document, used by the crawl and by `inspect` alike."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from crawler.adapters import ADAPTERS, Adapter, detect
+from crawler.extract.decode import han_count
+from crawler.extract.fallback import read_anyhow
+from crawler.extract.markup import Markup, open_markup
+from crawler.extract.titles import is_cut
+from crawler.items import Document, DocumentReading, Issue, Link, ListReading
+
+ENOUGH_HAN = 200
+LOST = 0.2
+_MUTE = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.S | re.I)
+
+
+def read_list(
+    url: str,
+    body: bytes,
+    content_type: str | None,
+    *,
+    family: str | None = None,
+    select: Mapping[str, str] | None = None,
+    seen_on: date | None = None,
+) -> ListReading:
+    """Return the rows of a list page (or list API) and the address where they go on.
+
+    `select` holds CSS overrides (links, next), `seen_on` the day of the visit (Asia/Shanghai) for rows without a year.
+    Never fails on any bytes: what could not be read is an issue.
+    """
+    markup = open_markup(url, body, content_type, select, seen_on)
+    adapter, issues = _adapter(markup, family)
+    links = adapter.links(markup)
+    if not links and family is not None:
+        other = detect(markup)
+        found = other.links(markup) if other is not adapter else ()
+        if found:
+            issues.append(Issue("family-mismatch", f"declared {family}, but only {other.FAMILY} finds rows in it"))
+            adapter, links = other, found
+    if not links:
+        issues.append(Issue("zero-links", f"no rows found by {adapter.FAMILY}"))
+    return ListReading(
+        markup.decoded.charset, adapter.FAMILY, links, adapter.next_page(markup), (*markup.decoded.issues, *issues)
+    )
+
+
+def read_document(
+    url: str,
+    body: bytes,
+    content_type: str | None,
+    *,
+    family: str | None = None,
+    select: Mapping[str, str] | None = None,
+    link: Link | None = None,
+) -> DocumentReading:
+    """Return the document of a page; `link` is the list row that led there, whose whole title mends one that is cut short.
+
+    Never fails on any bytes: a field that is not on the page is None, what could not be read is an issue.
+    """
+    markup = open_markup(url, body, content_type, select)
+    adapter, issues = _adapter(markup, family)
+    document = adapter.document(markup)
+    if family is not None and (document is None or not document.body):
+        other = detect(markup)
+        found = other.document(markup) if other is not adapter else None
+        if found is not None and found.body:
+            issues.append(Issue("family-mismatch", f"declared {family}, but only {other.FAMILY} finds the text"))
+            adapter, document = other, found
+    if document is not None:
+        document = _mended(read_anyhow(markup, document), link)
+        issues += _issues(markup, document)
+    else:
+        issues.append(Issue("empty-body", "the page holds no markup"))
+    return DocumentReading(markup.decoded.charset, adapter.FAMILY, document, (*markup.decoded.issues, *issues))
+
+
+def _adapter(markup: Markup, family: str | None) -> tuple[Adapter, list[Issue]]:
+    if family is None:
+        return detect(markup), []
+    known = ADAPTERS.get(family)
+    if known is None:
+        return detect(markup), [Issue("family-mismatch", f"no family is called {family!r}; it was detected instead")]
+    return known, []
+
+
+def _mended(document: Document, link: Link | None) -> Document:
+    """Take from the list row what the page cuts short or lacks: the whole title, the printed day."""
+    if link is None:
+        return document
+    title, published = document.title, document.published
+    if link.title and not is_cut(link.title) and (title is None or is_cut(title)):
+        title = link.title
+    return replace(document, title=title, published=published or link.published)
+
+
+def _issues(markup: Markup, document: Document) -> list[Issue]:
+    found = []
+    if not document.title:
+        found.append(Issue("missing-title", "no title found on the page"))
+    if document.published is None:
+        found.append(Issue("unread-date", "no day of publication found on the page"))
+    if not document.body:
+        found.append(Issue("empty-body", "the page shows no text: a picture, a file or a script may hold it"))
+    loss = _parse_loss(markup)
+    if loss is not None:
+        found.append(Issue("parse-loss", loss))
+    return found
+
+
+def _parse_loss(markup: Markup) -> str | None:
+    """Return what share of the page's Han characters the parser dropped, when it is most of them (reliability.md P3)."""
+    before = han_count(_MUTE.sub("", markup.text))
+    if before < ENOUGH_HAN or markup.tree is None:
+        return None
+    after = han_count("".join(markup.tree.itertext()))
+    return None if after >= before * LOST else f"the page has {before} Han characters, the parsed tree only {after}"
