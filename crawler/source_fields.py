@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
+from crawler.guard import oddity
+from crawler.middlewares.block_pages import IN_WORDS
 from crawler.rhythm import check_every, duration, unknown_templates
 
 FOLDERS = {
@@ -42,16 +44,10 @@ _OURS = ("host", "cookie", "user-agent", "authorization", "proxy-authorization",
 
 def check_address(url: str) -> str:
     """Return a web address that is safe to visit; raise ValueError in words (scheme, user name, backslash, blanks)."""
-    if re.search(r"[\x00-\x20\x7f\\]", url):
-        raise ValueError("an address holds no blanks, control characters or backslashes")
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https"):
-        raise ValueError("an address begins with http:// or https://")
-    if "@" in parts.netloc:
-        raise ValueError("an address holds no user name or password")
-    if not parts.hostname or parts.hostname.endswith("."):
-        raise ValueError(f"'{parts.netloc}' is not the name of a host")
-    _ = parts.port
+    if odd := oddity(url):
+        raise ValueError(f"is not a plain address: {odd}")
+    if " " in url or (urlsplit(url).hostname or "").endswith("."):
+        raise ValueError("is not a plain address: it holds a space, or a dot at the end of its host")
     return url
 
 
@@ -78,6 +74,12 @@ def _check_host(host: str) -> str:
     if not _HOST.fullmatch(host):
         raise ValueError(f"'{host}' is not a bare host name such as www.most.gov.cn")
     return host
+
+
+def _check_block(label: str) -> str:
+    if label not in IN_WORDS:
+        raise ValueError(f"'{label}' is no kind of block page; known are {', '.join(sorted(IN_WORDS))}")
+    return label
 
 
 def _check_duration(text: str) -> str:
@@ -118,6 +120,7 @@ HostName = Annotated[str, AfterValidator(_check_host)]
 Duration = Annotated[str, AfterValidator(_check_duration)]
 Every = Annotated[str, AfterValidator(check_every)]
 HeaderName = Annotated[str, AfterValidator(_check_header)]
+BlockName = Annotated[str, AfterValidator(_check_block)]
 Css = Annotated[str, AfterValidator(_check_selector)]
 Proxy = Annotated[str, AfterValidator(_check_proxy)]
 Words = Annotated[str, Field(min_length=1)]

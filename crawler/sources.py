@@ -1,6 +1,5 @@
 """What a source file says, checked: `Source`, `Column`, and `load_sources(folder)`, which names every error at once."""
 
-import ipaddress
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -10,11 +9,13 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from crawler.guard import is_loopback
 from crawler.rhythm import SHORTEST, duration, fill_dates, next_visit
 from crawler.source_fields import (
     FOLDERS,
     LOCAL_TIERS,
     Address,
+    BlockName,
     Css,
     Duration,
     Every,
@@ -111,7 +112,7 @@ class Source(_Strict):
     tls: Literal["default", "legacy"] = "default"
     http_only: bool = False
     ip_family: Literal["ipv4", "ipv6"] | None = None
-    block_family: Slug | None = None
+    block_family: BlockName | None = None
     columns: tuple[Column, ...] = ()
     reason: str = ""
     expect: Expect = Expect()
@@ -144,22 +145,13 @@ def _problems(source: Source) -> Iterator[str]:
         yield "a source without columns needs a reason"
     if source.tier in LOCAL_TIERS and source.region is None:
         yield f"a source of tier {source.tier} needs its region"
-    local = all(is_loopback(url) for url in source.addresses)
+    local = all(is_loopback(urlsplit(url).hostname or "") for url in source.addresses)
     if source.delay is not None and not local:
         yield "delay is for sites on this machine only; elsewhere the politeness of the crawl decides"
     if " " not in source.every and duration(source.every) < SHORTEST and not local:
         yield "every: a source is visited every 15 minutes at most"
     if source.http_only and any(url.startswith("https:") for url in source.addresses):
         yield "http_only is set, but an address begins with https://"
-
-
-def is_loopback(url: str) -> bool:
-    """Say whether an address lies on this machine by its spelling alone (127.x, ::1, localhost)."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def column_url(column: Column, day: date) -> str:
