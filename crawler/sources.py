@@ -223,7 +223,7 @@ def load_source(path: Path) -> tuple[Source, dict[Line, int]]:
 def _misplaced(path: Path, folder: Path, source: Source, lines: dict[Line, int]) -> Iterator[str]:
     wanted = FOLDERS[source.tier]
     if path.parent not in (folder, folder / wanted):
-        yield f"{path}:{line_of(('tier',), lines)}: tier: a {source.tier} lies in {wanted}/, not in {path.parent.name}/"
+        yield f"{path}:{line_of(('tier',), lines)}: tier: a source of tier {source.tier} lies in {wanted}/, not in {path.parent.name}/"
 
 
 def _taken(path: Path, source: Source, lines: dict[Line, int], taken: dict[str, str]) -> Iterator[str]:
