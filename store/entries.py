@@ -41,6 +41,8 @@ class DueColumn:
     last_modified: str | None
     visited_at: datetime | None
     first_visit: bool
+    last_links: int | None = None
+    last_new_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,10 @@ class FoundLink(Protocol):
 
 
 def due_column(row: Any) -> DueColumn:
-    names = ("id", "source_id", "url", "name", "family", "etag", "last_modified", "visited_at")
+    names = (
+        *("id", "source_id", "url", "name", "family", "etag", "last_modified"),
+        *("visited_at", "last_links", "last_new_at"),
+    )
     return DueColumn(**{name: getattr(row, name) for name in names}, first_visit=row.visited_at is None)
 
 
