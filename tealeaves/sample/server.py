@@ -3,7 +3,8 @@
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
@@ -62,6 +63,9 @@ class _Visit(BaseHTTPRequestHandler):
     """Answers one client of a site."""
 
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body leave together: apart, they wait for each other's acknowledgement (40 ms each)
+    disable_nagle_algorithm = True
+    timeout = 30
     server: Site
 
     def do_GET(self) -> None:
@@ -158,11 +162,17 @@ def serve_sample(
     """
     content = load_content(opening or datetime.now(CHINA).date())
     with ExitStack() as stack:
-        sites = {}
+        sites: dict[str, Site] = {}
         for site_id, site in content.sites.items():
             sites[site_id] = stack.enter_context(Site(content, site, (ports or {}).get(site_id, 0)))
+            sites[site_id].show(visit)
+        stack.callback(_close, sites.values())
         for site_id, server in sites.items():
-            server.show(visit)
             threading.Thread(target=server.serve_forever, args=(0.05,), name=f"sample-{site_id}", daemon=True).start()
-            stack.callback(server.shutdown)
         yield Sample(content, sites)
+
+
+def _close(sites: Iterable[Site]) -> None:
+    """End all sites at once: each one looks up from its work only every 50 ms."""
+    with ThreadPoolExecutor(32) as pool:
+        list(pool.map(Site.shutdown, sites))
