@@ -151,12 +151,17 @@ class Disclosure:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """Where the raw bytes of a page are kept: the SHA-256 of the body, and the WARC record that holds it."""
+    """Where the raw bytes of a page are kept: the SHA-256 of the body, and the WARC record that holds it.
+
+    `record_length` and `record_sha256` are those of the compressed record, so that every bit of it is under a hash.
+    """
 
     sha256: str
     length: int
     warc_file: str
     warc_offset: int
+    record_length: int = 0
+    record_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,87 @@
+"""Keeps the list of everything fetched, each row chained to the one before, and reads the kept bytes back."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, select, text
+from warcio.archiveiterator import ArchiveIterator
+
+from store.database import insert_missing
+from store.models import Capture
+
+CHAINED = (
+    "source_id",
+    "url",
+    "kind",
+    "fetched_at",
+    "status",
+    "headers",
+    "sha256",
+    "length",
+    "warc_file",
+    "warc_offset",
+    "record_length",
+    "record_sha256",
+    "address",
+    "tls_verified",
+    "block",
+    "origin",
+)
+START = "0" * 64
+_LOCK = 7_340_033  # PostgreSQL lets one transaction at a time write on the chain; on SQLite writers are alone anyway
+
+
+class MissingBytesError(RuntimeError):
+    """The bytes of a capture cannot be read back; the message says which file and why."""
+
+
+def link(before: str, row: dict[str, Any]) -> str:
+    """Return the chain value of a capture row, given that of the row before it."""
+    values = [_plain(row[name]) for name in CHAINED]
+    written = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(f"{before}\n{written}".encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+
+
+def add_capture(connection: Connection, row: dict[str, Any]) -> tuple[int, bool]:
+    """Write one capture and return (its id, True); (its id, False) when its record is there already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    newest = select(Capture.chain).order_by(Capture.id.desc()).limit(1)
+    before = connection.execute(newest).scalar_one_or_none() or START
+    query = insert_missing(connection, Capture, ("warc_file", "warc_offset")).returning(Capture.id)
+    made = connection.execute(query.values(**row, chain=link(before, row))).scalar_one_or_none()
+    if made is not None:
+        return made, True
+    here = (Capture.warc_file == row["warc_file"], Capture.warc_offset == row["warc_offset"])
+    return connection.execute(select(Capture.id).where(*here)).scalar_one(), False
+
+
+def read_body(data_dir: Path, warc_file: str, warc_offset: int) -> bytes:
+    """Return the body of a kept answer, byte for byte; raises MissingBytesError."""
+    path = data_dir / warc_file
+    try:
+        with path.open("rb") as file:
+            file.seek(warc_offset)
+            record = next(iter(ArchiveIterator(file)))
+            return bytes(record.content_stream().read())
+    except (OSError, StopIteration, ValueError) as error:
+        raise MissingBytesError(f"{path} at {warc_offset}: {error or 'nothing there'}") from error
+
+
+def gaps(claimed: Iterable[tuple[int, int]], size: int) -> list[tuple[int, int]]:
+    """Return the stretches (start, end) of a file of `size` bytes that no (offset, length) claims."""
+    free: list[tuple[int, int]] = []
+    end = 0
+    for offset, length in sorted(claimed):
+        if offset > end:
+            free.append((end, offset))
+        end = max(end, offset + length)
+    return [*free, (end, size)] if size > end else free
