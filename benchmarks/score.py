@@ -33,7 +33,9 @@ def score(scorer: tuple[str, ...], out: Path, shared: Path, *options: str) -> li
 def main(options: list[str]) -> int:
     """Score all three; print the scorers' last lines (all lines with --show)."""
     if not SHARED.exists():
-        print("The labelled reference material is not beside this clone (../shared); nothing to score.", file=sys.stderr)
+        print(
+            "The labelled reference material is not beside this clone (../shared); nothing to score.", file=sys.stderr
+        )
         return 1
     with tempfile.TemporaryDirectory() as folder:
         for what, manifest, scorer in SCORES:

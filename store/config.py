@@ -10,8 +10,10 @@ from pathlib import Path
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from store.problems import Problem
 
-class ConfigError(ValueError):
+
+class ConfigError(Problem):
     """The configuration cannot be used; the message names each setting and what is wrong with it."""
 
 

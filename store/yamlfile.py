@@ -7,11 +7,13 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from store.problems import Problem
+
 ModelT = TypeVar("ModelT", bound=BaseModel)
 Line = tuple[str | int, ...]
 
 
-class YamlErrors(ValueError):
+class YamlErrors(Problem):
     """One or more files cannot be used; `lines` holds one `file:line: path: what is wrong` for each error."""
 
     def __init__(self, lines: list[str]) -> None:

@@ -92,7 +92,7 @@ def check_database(config: Config) -> Finding:
     from sqlalchemy.exc import SQLAlchemyError
 
     from store.database import open_engine
-    from store.migrate import upgrade
+    from store.migrations import upgrade
 
     try:
         engine = open_engine(config.url)
@@ -124,7 +124,9 @@ def check_disk(config: Config) -> Finding:
         return Finding("data dir", Verdict.FAILED, f"{config.data_dir} cannot be written: {error.strerror}")
     free = shutil.disk_usage(config.data_dir).free
     verdict = Verdict.OK if free >= GIB else Verdict.FAILED
-    return Finding("data dir", verdict, f"{config.data_dir.resolve()}, {free / GIB:.1f} GiB free (at least 1 is needed)")
+    return Finding(
+        "data dir", verdict, f"{config.data_dir.resolve()}, {free / GIB:.1f} GiB free (at least 1 is needed)"
+    )
 
 
 def check_clock(config: Config) -> Finding:
@@ -133,7 +135,9 @@ def check_clock(config: Config) -> Finding:
         local = config.now().astimezone(ZoneInfo(config.timezone))
     except (ZoneInfoNotFoundError, ValueError):
         return Finding("clock", Verdict.FAILED, f"TEALEAVES_TIMEZONE: there is no time zone {config.timezone!r}")
-    return Finding("clock", Verdict.OK, f"{local:%Y-%m-%d %H:%M} in {config.timezone}; the digest is due at {config.digest_at}")
+    return Finding(
+        "clock", Verdict.OK, f"{local:%Y-%m-%d %H:%M} in {config.timezone}; the digest is due at {config.digest_at}"
+    )
 
 
 def check_contact(config: Config) -> Finding:
@@ -148,7 +152,9 @@ def check_attachments(config: Config) -> Finding:
     wanted = ("pdfplumber", "pypdf", "docx", "python_calamine", "ofdkit", "wps2md")
     absent = [name for name in wanted if find_spec(name) is None]
     if absent:
-        return Finding("attachments", Verdict.WARNING, f"not installed: {', '.join(absent)}; pip install 'tealeaves[attachments]'")
+        return Finding(
+            "attachments", Verdict.WARNING, f"not installed: {', '.join(absent)}; pip install 'tealeaves[attachments]'"
+        )
     return Finding("attachments", Verdict.OK, "the libraries are installed")
 
 
@@ -162,4 +168,8 @@ def check_mail(config: Config) -> Finding:
             connection.noop()
     except (OSError, smtplib.SMTPException) as error:
         return Finding("mail", Verdict.FAILED, f"{server.hostname}:{server.port or 25} does not answer: {error}")
-    return Finding("mail", Verdict.OK, f"{server.hostname}:{server.port or 25} answers; tealeaves digest --test ADDRESS sends a test")
+    return Finding(
+        "mail",
+        Verdict.OK,
+        f"{server.hostname}:{server.port or 25} answers; tealeaves digest --test ADDRESS sends a test",
+    )

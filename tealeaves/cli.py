@@ -8,9 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from store.config import ConfigError
-from store.yamlfile import YamlErrors
-from tealeaves.problems import Problem, in_words
+from store.problems import Problem
+from tealeaves.problems import in_words
 
 app = typer.Typer(
     name="tealeaves",
@@ -55,7 +54,7 @@ def main() -> None:
     """Run one command; an error the user can do something about is one message on standard error, exit code 2."""
     try:
         app()
-    except (YamlErrors, ConfigError, Problem) as error:
+    except Problem as error:
         sys.exit(_fail(str(error)))
     except KeyboardInterrupt:
         sys.exit(_fail("stopped", code=130))

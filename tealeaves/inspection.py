@@ -73,7 +73,9 @@ def _look(specimen: Specimen, watch: Watch, config: Config) -> Seen:
         return _look_at_text(body, url, watch, specimen.provenance)
     base = url or Path(specimen.path).resolve().as_uri()
     if specimen.kind == "list":
-        reading = read_list(base, body, content_type, seen_on=specimen.provenance.published or config.now().astimezone(CHINA).date())
+        reading = read_list(
+            base, body, content_type, seen_on=specimen.provenance.published or config.now().astimezone(CHINA).date()
+        )
         return _from_list(url, reading)
     return _look_at_page(base, url, (body, content_type), watch, specimen.provenance)
 
@@ -88,15 +90,27 @@ def _look_at_text(body: bytes, url: str | None, watch: Watch, provenance: Proven
 
 
 def _from_list(url: str | None, reading: ListReading) -> Seen:
-    return Seen(url, reading.charset, reading.family, links=reading.links, next_page=reading.next_page, issues=reading.issues)
+    return Seen(
+        url, reading.charset, reading.family, links=reading.links, next_page=reading.next_page, issues=reading.issues
+    )
 
 
-def _look_at_page(base: str, url: str | None, answer: tuple[bytes, str | None], watch: Watch, known: Provenance) -> Seen:
+def _look_at_page(
+    base: str, url: str | None, answer: tuple[bytes, str | None], watch: Watch, known: Provenance
+) -> Seen:
     reading = read_document(base, *answer)
     if reading.document is None:
         return Seen(url, reading.charset, reading.family, issues=reading.issues)
     hits, disclosures = watch_document(reading.document, watch, known)
-    return Seen(url, reading.charset, reading.family, reading.document, hits=hits, disclosures=disclosures, issues=reading.issues)
+    return Seen(
+        url,
+        reading.charset,
+        reading.family,
+        reading.document,
+        hits=hits,
+        disclosures=disclosures,
+        issues=reading.issues,
+    )
 
 
 def as_contract(path: str, seen: Seen) -> dict[str, Any]:

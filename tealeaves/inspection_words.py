@@ -24,7 +24,9 @@ def print_words(seen: Mapping[str, Any]) -> None:
         _print_links(console, seen)
     for name in ("title_hits", "hits"):
         for hit in seen[name]:
-            sure = "[green]confirmed[/]" if hit["status"] == "confirmed" else f"[yellow]suspect[/] ({escape(hit['why'])})"
+            sure = (
+                "[green]confirmed[/]" if hit["status"] == "confirmed" else f"[yellow]suspect[/] ({escape(hit['why'])})"
+            )
             console.print(f"  hit [bold]{hit['term']}[/] {sure}: {escape(hit['context'])}")
     for name in ("title_disclosures", "disclosures"):
         for found in seen[name]:

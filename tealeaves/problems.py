@@ -1,10 +1,6 @@
-"""Errors that the user can do something about, put into words."""
+"""Errors of the disk, the database and the network, put into words."""
 
 import errno
-
-
-class Problem(Exception):
-    """Something the user asked for cannot be done; the message is the whole explanation."""
 
 
 def in_words(error: Exception) -> str | None:
@@ -13,7 +9,9 @@ def in_words(error: Exception) -> str | None:
         return _system_error(error)
     # The class is looked up by name, so that a command that needs no database does not load SQLAlchemy to fail.
     names = {kind.__name__ for kind in type(error).__mro__}
-    if names & {"OperationalError", "ArgumentError", "NoSuchModuleError"} and type(error).__module__.startswith("sqlalchemy"):
+    if names & {"OperationalError", "ArgumentError", "NoSuchModuleError"} and type(error).__module__.startswith(
+        "sqlalchemy"
+    ):
         cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         return f"The database cannot be used: {cause}. TEALEAVES_DATABASE_URL says which one is meant."
     return None

@@ -15,7 +15,7 @@ from store import queries
 from store.config import Config
 from store.database import open_engine, reading
 from store.frontier import Frontier
-from store.migrate import upgrade
+from store.migrations import upgrade
 
 log = logging.getLogger(__name__)
 TICK_SECONDS = 60

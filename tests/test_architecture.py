@@ -44,7 +44,16 @@ def _calls(tree: ast.AST) -> set[str]:
 def test_no_module_executes_what_it_reads(path):
     calls = _calls(ast.parse(path.read_text(encoding="utf-8")))
 
-    forbidden = {"eval", "exec", "pickle.load", "pickle.loads", "marshal.load", "marshal.loads", "yaml.unsafe_load", "os.system"}
+    forbidden = {
+        "eval",
+        "exec",
+        "pickle.load",
+        "pickle.loads",
+        "marshal.load",
+        "marshal.loads",
+        "yaml.unsafe_load",
+        "os.system",
+    }
     assert not calls & forbidden
 
 
@@ -57,7 +66,8 @@ def test_no_tracked_file_names_this_machine():
     guilty = [
         name
         for name in listed.stdout.splitlines()
-        if (TOP / name).is_file() and {folder, home + "/"} & set(_paths_in((TOP / name).read_bytes(), folder, home + "/"))
+        if (TOP / name).is_file()
+        and {folder, home + "/"} & set(_paths_in((TOP / name).read_bytes(), folder, home + "/"))
     ]
 
     assert guilty == []

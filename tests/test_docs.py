@@ -29,7 +29,9 @@ def test_every_setting_is_documented_for_operators(setting):
 def test_every_link_and_file_that_a_document_names_exists(path):
     text = path.read_text(encoding="utf-8")
     links = [target.split("#")[0] for target in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in target]
-    named = re.findall(r"`((?:docs|crawler|pipelines|store|review|tealeaves|tests|benchmarks|sources)/[\w./-]+\.\w+)`", text)
+    named = re.findall(
+        r"`((?:docs|crawler|pipelines|store|review|tealeaves|tests|benchmarks|sources)/[\w./-]+\.\w+)`", text
+    )
 
     missing = [name for name in links if name and not (path.parent / name).exists()]
     missing += [name for name in named if not (TOP / name).exists()]

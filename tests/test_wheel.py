@@ -27,13 +27,29 @@ def unpacked(tmp_path_factory) -> Path:
 def run(unpacked: Path, cwd: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a command of the unpacked wheel in an empty folder."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("TEALEAVES_")}
-    environment = {**clean, "PYTHONPATH": str(unpacked), "TEALEAVES_DATA_DIR": str(cwd / "data"), "NO_COLOR": "1", "COLUMNS": "160"}
-    return subprocess.run([sys.executable, "-m", "tealeaves", *arguments], cwd=cwd, env=environment, capture_output=True, text=True, timeout=240)
+    environment = {
+        **clean,
+        "PYTHONPATH": str(unpacked),
+        "TEALEAVES_DATA_DIR": str(cwd / "data"),
+        "NO_COLOR": "1",
+        "COLUMNS": "160",
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "tealeaves", *arguments],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
 
 
 def test_the_wheel_holds_everything_the_program_reads(unpacked):
     clone = {path.relative_to(TOP) for path in (TOP / "sources").rglob("*.yml")}
-    bundled = {path.relative_to(unpacked / "tealeaves" / "bundled") for path in (unpacked / "tealeaves" / "bundled").rglob("*.yml")}
+    bundled = {
+        path.relative_to(unpacked / "tealeaves" / "bundled")
+        for path in (unpacked / "tealeaves" / "bundled").rglob("*.yml")
+    }
 
     assert bundled == clone | {Path("keywords.yml"), Path("disclosures.yml")}
     for room in ("crawler", "pipelines", "store", "review", "tealeaves"):

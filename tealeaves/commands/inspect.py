@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tealeaves.problems import Problem
+from store.problems import Problem
 
 
 def inspect(
@@ -23,7 +23,14 @@ def inspect(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """Read pages as a crawl would and print what it sees; store nothing."""
-    options = {"url": url, "as": kind, "title": title, "published": published, "source_name": source_name, "province": province}
+    options = {
+        "url": url,
+        "as": kind,
+        "title": title,
+        "published": published,
+        "source_name": source_name,
+        "province": province,
+    }
     entries = _read_manifest(manifest) if manifest else _entries_of(paths or [], options)
 
     from pipelines.watch import load_watch
