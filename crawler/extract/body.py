@@ -50,7 +50,7 @@ def locate(markup: Markup, containers: tuple[str, ...], family: str) -> Located 
     for selectors, reader in named:
         element = _first_filled(markup, tuple(css for css in selectors if css))
         if element is not None:
-            return Located(element, reader)
+            return Located(element if reader == "select" else _inside_wrapper(element), reader)
     element = densest(markup.tree)
     return None if element is None else Located(element, "density")
 
@@ -70,7 +70,7 @@ def text_of(element: Any) -> str:
 def densest(tree: Any) -> Any:
     """Return the block whose own paragraphs hold the most running text outside links; None when nothing reads as prose."""
     scores: dict[Any, float] = {}
-    blocks = tree.xpath("//p | //td | //div | //section | //article | //li", smart_strings=False)
+    blocks = tree.iter("p", "td", "div", "section", "article", "li")
     for block in blocks:
         own = _own_text(block)
         prose = len(own) if _SENTENCE.search(own) or len(own) > 60 else 0
@@ -82,6 +82,14 @@ def densest(tree: Any) -> Any:
                 scores[step] = scores.get(step, 0) + prose * weight
     best = max(scores, key=lambda element: scores[element], default=None)
     return best if best is not None and scores[best] >= _ENOUGH else None
+
+
+def _inside_wrapper(element: Any) -> Any:
+    """Return the text's own block where a container also wraps the heading; the container itself otherwise."""
+    if next(element.iter("h1"), None) is None:
+        return element
+    inner = densest(element)
+    return element if inner is None else inner
 
 
 def _first_filled(markup: Markup, selectors: tuple[str, ...]) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 
 SHANGHAI = timezone(timedelta(hours=8))
-SEAM = "\x1f"  # the place where one inline element ends and the next begins
+SEAM = "\u2063"  # where one inline element ends and the next begins (invisible separator: no white space to re)
 
 _DIGITS = str.maketrans("〇○ＯOo零一二三四五六七八九", "000000123456789")
 _GAP = rf"[\s{SEAM}]*"

@@ -39,7 +39,7 @@ def read_shape(markup: Markup, shape: Shape) -> Document | None:
     if markup.tree is None:
         return None
     located = locate(markup, shape.body, shape.family)
-    table, table_fields = directory_table(markup)
+    _, table_fields = directory_table(markup)
     head, tail = _surroundings(markup, located)
     tabled = next((entry.value for entry in table_fields if entry.field == "title" and entry.value), None)
     title = title_of(markup, shape.title, head, tabled)
@@ -85,15 +85,9 @@ def _surroundings(markup: Markup, located: Located | None) -> tuple[list[str], l
     finally:
         del located.element.attrib[_MARK]
     place = html.rfind("<", 0, html.find(f'{_MARK}="1"'))
-    before, after = (
-        html[max(0, place - HEAD_WINDOW) : place],
-        html[place + len(inside) : place + len(inside) + TAIL_WINDOW],
-    )
-    if place > HEAD_WINDOW:
-        before = before[before.find("<") :]
-    return lines_of(re.sub(r"<head\b.*?</head>", "", before, flags=re.S | re.I)), lines_of(
-        after[: after.rfind(">") + 1]
-    )
+    start = max(place - HEAD_WINDOW, html.find("<body"), 0)
+    before, after = html[html.find("<", start) : place], html[place + len(inside) :][:TAIL_WINDOW]
+    return lines_of(before), lines_of(after[: after.rfind(">") + 1])
 
 
 def _line_after(title: str | None, head: Sequence[str]) -> int:

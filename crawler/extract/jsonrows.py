@@ -102,13 +102,8 @@ def _read_array(markup: Markup, array: Sequence[Mapping[str, Any]]) -> tuple[Lin
 
 
 def _flattened(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a row with the fields of its wrapper (source, _source, metadata) beside its own; its own win."""
-    inner = {
-        key: value
-        for name in ("source", "_source", "fields", "metadata", "doc")
-        if isinstance(row.get(name), Mapping)
-        for key, value in row[name].items()
-    }
+    """Return a row with the fields of the objects in it (source, _source, data, metadata) beside its own; its own win."""
+    inner = {key: value for part in row.values() if isinstance(part, Mapping) for key, value in part.items()}
     return {**inner, **{key: value for key, value in row.items() if not isinstance(value, Mapping)}}
 
 

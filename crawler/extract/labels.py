@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from crawler.extract.dates import SEAM
 
@@ -91,9 +92,9 @@ def _with_colon(line: str, number: int, lines: list[str]) -> list[Labelled]:
 
 
 def _first_part(text: str) -> str | None:
-    """Return the value that follows a label: the first cell or inline part with something in it."""
+    """Return the value that follows a label: the first cell with something in it, its seams kept."""
     for cell in text.split("\t"):
-        for part in re.split(rf"{SEAM}\s+{SEAM}?|[|｜]|\s{{2,}}", cell.strip(_EDGES)):
+        for part in re.split(r"[|｜]|\s{2,}", cell.strip(_EDGES)):
             if value := value_or_none(part):
                 return value
         if cell.strip(_EDGES):
@@ -113,7 +114,7 @@ def _in_cells(line: str, number: int) -> list[Labelled]:
     """Return the values of cells whose neighbour on the left is a label without a colon."""
     cells = line.split("\t")
     found = []
-    for left, right in zip(cells, cells[1:], strict=False):
+    for left, right in pairwise(cells):
         field = _FIELD_OF.get(re.sub(rf"[\s{SEAM}]+", "", left))
         if field and field_of(right) is None:
             found.append(Labelled(field, value_or_none(right), number))

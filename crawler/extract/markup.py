@@ -17,6 +17,7 @@ from crawler.extract.decode import Decoded, decode
 
 _JSONP = re.compile(r"^\s*[\w$.]{1,80}\s*\(\s*([\[{].*[\]}])\s*\)\s*;?\s*$", re.S)
 _UNPARSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_ENDS = re.compile(r"</(?:html|body)\s*>", re.I)
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -78,7 +79,8 @@ def parse_html(text: str) -> Any:
     """Return the root element of a page or fragment; None for a text without any element."""
     # huge_tree: libxml2 otherwise drops what lies deeper than 256 elements, and says nothing.
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
-    cleaned = _UNPARSABLE.sub(" ", text)
+    # A header pasted in with its own </html> would end the page there: what follows became a sibling nobody looks at.
+    cleaned = _ENDS.sub("", _UNPARSABLE.sub(" ", text))
     if not cleaned.strip():
         return None
     try:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from crawler.extract.dates import Stamp, first_stamp, plain, stamps
+from crawler.extract.dates import SEAM, Stamp, first_stamp, plain, stamps
 from crawler.extract.labels import Labelled
 from crawler.extract.lines import flat, squeezed
 from crawler.extract.markup import Markup
@@ -20,6 +20,7 @@ _MEDIUM = re.compile(
     r"[\u3400-\u9fffA-Za-z·—－\-《》]{2,24}(?:社|报|网|台|部|委|局|厅|院|会|办|府|室|频道|客户端|日报|晚报|时报|在线|中心|发布|新闻|公众号)》?"
 )
 _DATE_LINE = 24
+_PARTS = re.compile(rf"{SEAM}\s+|\t|\s+{SEAM}|{SEAM}{{2,}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ def number_of(around: Around, body: str) -> str | None:
     if seen:
         return None if value is None else squeezed(value)
     lines = [*around.head[around.after_title :], *body.split("\n")[:6]]
-    return next((squeezed(line) for line in lines if len(line) < 60 and reads_like_number(plain_brackets(line))), None)
+    parts = (part for line in lines if len(line) < 300 for part in (line, *_PARTS.split(line)))
+    return next((squeezed(part) for part in parts if len(part) < 60 and reads_like_number(part)), None)
 
 
 def signature_of(body: str) -> tuple[str | None, Stamp | None]:
@@ -97,11 +99,6 @@ def signature_of(body: str) -> tuple[str | None, Stamp | None]:
         if names:
             return ",".join(names), stamp
     return None, None
-
-
-def plain_brackets(text: str) -> str:
-    """Return a line with its seams dropped."""
-    return flat(text)
 
 
 def _whole_date(line: str) -> Stamp | None:
@@ -137,6 +134,7 @@ def _from_meta(markup: Markup) -> Stamp | None:
 def _clean_source(value: str | None) -> str | None:
     if value is None:
         return None
+    value = next((part for part in value.split(SEAM) if part.strip(" :：")), "")
     text = re.split(r"[【\[|｜]|\s{2,}|\s(?=作者|责任编辑|编辑|发布时间|字号|点击|浏览)", flat(value))[0]
     text = re.sub(r"^(?:来源|信息来源|稿源)[:：]\s*", "", text).strip(" :：-—|")
     if not text or len(text) > 60 or (first_stamp(text) and len(text) < 22):
@@ -150,7 +148,7 @@ def _bare_source(around: Around) -> str | None:
     dated = [number for number, line in enumerate(lines) if len(line) < 120 and first_stamp(line)]
     for number in dated[:1]:
         for line in (lines[number], *lines[max(0, number - 1) : number], *lines[number + 1 : number + 2]):
-            for part in re.split(r"[\x1f\t|｜]|\s{2,}", line):
+            for part in re.split(rf"[{SEAM}\t|｜]|\s{{2,}}", line):
                 if _MEDIUM.fullmatch(part.strip()) and len(part.strip()) <= 20:
                     return part.strip()
     return None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from crawler.extract.addresses import day_in, is_detail, is_file, is_followable
-from crawler.extract.dates import first_stamp, row_day
+from crawler.extract.dates import SEAM, first_stamp, row_day
 from crawler.extract.decode import han_count
 from crawler.extract.lines import element_text, flat, squeezed
 from crawler.extract.markup import Markup, select_all
@@ -67,7 +67,7 @@ def anchor_title(anchor: Any) -> str:
 
 
 def _links(markup: Markup, anchors: list[Any]) -> list[Link]:
-    anchors = [anchor for anchor in anchors if anchor is not None]
+    anchors = _titled([anchor for anchor in anchors if anchor is not None])
     found = []
     for row, inside in _rows(anchors):
         anchor = max(inside, key=lambda one: (len(anchor_title(one)), -inside.index(one)))
@@ -76,6 +76,12 @@ def _links(markup: Markup, anchors: list[Any]) -> list[Link]:
             url = markup.join(anchor.get("href") or "")
             found.append(Link(url, title, _day_of(row, anchor, url, markup)))
     return found
+
+
+def _titled(anchors: list[Any]) -> list[Any]:
+    """Return the links that carry a title; icons, channel names and 详情 beside them are no rows of their own."""
+    titled = [anchor for anchor in anchors if len(anchor_title(anchor)) >= 5]
+    return titled if len(titled) * 4 >= len(anchors) else anchors
 
 
 def _rows(anchors: list[Any]) -> list[tuple[Any, list[Any]]]:
@@ -102,7 +108,8 @@ def _rows(anchors: list[Any]) -> list[tuple[Any, list[Any]]]:
 
 
 def _line_up(anchor: Any) -> list[Any]:
-    line, element = [], anchor
+    line: list[Any] = []
+    element = anchor
     while element is not None and len(line) < 9:
         line.append(element)
         element = element.getparent()
@@ -114,7 +121,7 @@ def _day_of(row: Any, anchor: Any, url: str, markup: Markup) -> Any:
     if row is anchor:
         around = " ".join(filter(None, [anchor.tail or "", _text_before(anchor), element_text(anchor)]))
     else:
-        around = element_text(row).replace(element_text(anchor), " \x1f ", 1) if anchor is not row else ""
+        around = element_text(row).replace(element_text(anchor), f" {SEAM} ", 1) if anchor is not row else ""
     known = day_in(url)
     day = row_day(around, seen_on=markup.seen_on, address_day=known)
     return day or row_day(_tail_of(anchor), seen_on=markup.seen_on, address_day=known)
@@ -182,6 +189,5 @@ def _worth(markup: Markup, anchors: list[Any]) -> float:
     urls = [anchor.get("href") or "" for anchor in sample]
     shaped = sum(1 for url in urls if is_detail("/" + url) or is_file(url)) / len(sample)
     dated = sum(1 for link in _links(markup, sample) if link.published) / len(sample)
-    return sum(lengths) * (len(anchors) / len(sample)) ** 0.5 * (1 + 3 * dated) * (1 + 2 * shaped) - (
-        40 if dated + shaped == 0 else 0
-    )
+    known: float = (1 + 3 * dated) * (1 + 2 * shaped)
+    return sum(lengths) * (len(anchors) / len(sample)) ** 0.5 * known - (40 if known == 1 else 0)

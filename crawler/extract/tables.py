@@ -6,6 +6,7 @@ from typing import Any
 from bs4 import BeautifulSoup, Tag
 from lxml import etree
 
+from crawler.extract.dates import SEAM
 from crawler.extract.labels import Labelled, field_of, labelled, value_or_none
 from crawler.extract.lines import squeezed
 from crawler.extract.markup import Markup
@@ -47,7 +48,7 @@ def _read_table(table: Any) -> list[Labelled]:
 
 
 def _read_row(cells: list[Tag], number: int) -> list[Labelled]:
-    texts = [cell.get_text("\x1f") for cell in cells]
+    texts = [cell.get_text(SEAM) for cell in cells]
     found: list[Labelled] = []
     place = 0
     while place < len(texts):
@@ -63,11 +64,11 @@ def _read_row(cells: list[Tag], number: int) -> list[Labelled]:
 
 
 def _joined(text: str) -> str:
-    return re.sub(r"\s+", " ", text.replace("\x1f", "")).replace("\u3000", " ").strip()
+    return re.sub(r"\s+", " ", text.replace(SEAM, "")).replace("\u3000", " ").strip()
 
 
 def _one_line(text: str) -> str:
-    return re.sub(r"[^\S\x1f]+", " ", text)
+    return re.sub(r"\s+", " ", text)
 
 
 def reads_like_number(text: str) -> bool:
@@ -77,5 +78,5 @@ def reads_like_number(text: str) -> bool:
 
 _NUMBER = re.compile(
     r"[\u3400-\u9fffA-Za-z（）()、]{0,30}[〔\[【（(﹝［]\s*(?:19|20)\d\d\s*[〕\]】）)﹞］]\s*第?\s*\d{1,5}\s*号"
-    r"|[\u3400-\u9fff]{2,30}(?:令|公告)[（(]?(?:(?:19|20)\d\d年)?第?\d{1,5}号[)）]?|(?:19|20)\d\d年第\d{1,4}号"
+    r"|[\u3400-\u9fff]{2,30}(?:令|公告)[（(]?(?:(?:19|20)\d\d年)?第?\d{1,5}号[)）]?"
 )

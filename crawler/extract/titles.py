@@ -7,83 +7,72 @@ from crawler.extract.dates import plain
 from crawler.extract.lines import element_text, flat, squeezed
 from crawler.extract.markup import Markup
 
-_META = ("articletitle", "title", "ogtitle", "contenttitle", "doctitle")
+_META = ("articletitle", "contenttitle", "doctitle")
 _SITE = re.compile(
-    r"(?:网|网站|政府|门户|平台|委员会|部|厅|局|办公室|频道|首页|在线|新闻中心|日报|新闻网|客户端|信息公开|Paper)$"
+    r"(?:网|网站|平台|门户|首页|频道|客户端|日报|在线|新闻中心|信息公开|Paper)$"
+    r"|^(?:中华人民共和国|中国|国家|[\u3400-\u9fff]{2,8}(?:省|市|区|县|州|盟|旗))[\u3400-\u9fff]{0,14}(?:政府|委员会|部|厅|局|署|院|办公室)$"
 )
-_SEPARATORS = re.compile(r"\s*(?:_{1,3}|--+|—{2,}|\||｜|-{1}|–|>>?|«|·(?=[^·]*网$))\s*")
+_SEPARATORS = re.compile(r"\s*(?:_+|-{1,}|—{2,}|\||｜|–|>>?|«)\s*|\s{2,}")
 _MARKUP = re.compile(r"<[^>]{1,80}>")
+_LONGEST_SITE = 22
+_SHORT = 10
 
 
 def title_of(markup: Markup, candidates: Sequence[str], head: Sequence[str], tabled: str | None) -> str | None:
     """Return the title: CSS override, meta ArticleTitle, the heading that the page's <title> also names, a labelled 标题."""
-    chosen = _selected(markup, [css] if (css := markup.select.get("title")) else [])
-    if chosen:
-        return chosen
-    page_title = _page_title(markup)
-    visible = [*_selected_all(markup, candidates), *_selected_all(markup, ["h1"]), *reversed([flat(line) for line in head[-60:]]),
-               *_selected_all(markup, ["h2", "h3"])]  # fmt: skip
-    metas = [_clean(markup.meta[name]) for name in _META if name in markup.meta]
-    announced = metas[0] if metas else ""
+    if chosen := _selected(markup, [markup.select["title"]] if markup.select.get("title") else []):
+        return chosen[0]
+    announced = next((text for name in _META if (text := _clean(markup.meta.get(name, "")))), "")
     if announced and not is_cut(announced) and not _names_site(announced, markup):
         return announced
-    confirmed = _longest_confirmed(visible, page_title)
-    if confirmed:
+    headings = [text for text in _selected(markup, [*candidates, "h1"]) if not _names_site(text, markup)]
+    page_title = _page_title(markup)
+    near = [flat(line) for line in head[:-61:-1]]
+    confirmed = _longest_confirmed([*headings, *near, *_selected(markup, ["h2", "h3"])], page_title, markup)
+    if confirmed and (len(confirmed) >= _SHORT or not headings or len(headings[0]) <= len(confirmed)):
         return confirmed
-    first = next(
-        (text for text in [*_selected_all(markup, [*candidates, "h1"])] if _reads_as_title(text, markup)), None
-    )
-    if first:
-        return first
-    shortened = without_site(page_title, markup.meta.get("sitename"))
-    if shortened and _reads_as_title(shortened, markup):
-        return shortened
-    rest = [tabled or "", *_selected_all(markup, ["h2", "h3", "[class*=title]"]), announced, page_title]
-    return next((text for text in rest if _reads_as_title(text, markup)), None) or None
+    shortened = without_site(page_title, markup)
+    rest = [*headings[:1], shortened, tabled or "", *_selected(markup, ["h2", "h3", "[class*=title]"])]
+    fitting = (text for text in rest if _reads_as_title(text, markup))
+    return next(fitting, None) or confirmed or announced or page_title or None
 
 
-def without_site(title: str, site: str | None) -> str:
-    """Return a <title> without the names of column and site that follow or precede it."""
+def without_site(title: str, markup: Markup) -> str:
+    """Return a <title> without the names of column and site that precede or follow it: its first part that is neither."""
     parts = [part for part in _SEPARATORS.split(title) if part]
-    if len(parts) < 2:
+    names = [part for part in parts if _names_site(part, markup) or len(_key(part)) < 4]
+    if len(parts) < 2 or len(names) == len(parts):
         return title
-    if _SITE.search(parts[0]) and not _SITE.search(parts[-1]) and len(parts[-1]) > len(parts[0]):
-        return parts[-1]
-    end = len(parts)
-    while end > 1 and (_SITE.search(parts[end - 1]) or parts[end - 1] == site or len(parts[end - 1]) < len(parts[0])):
-        end -= 1
-    kept = parts[end - 1] if end else parts[0]
-    return title[: title.rfind(kept) + len(kept)] if end > 1 else parts[0]
+    start = next(number for number, part in enumerate(parts) if part not in names)
+    end = start + 1
+    while end < len(parts) - 1 and parts[end] not in names and len(parts[end]) > len(parts[end - 1]):
+        end += 1
+    first, last = title.find(parts[start]), parts[end - 1]
+    return title[first : title.find(last, first) + len(last)]
 
 
 def _page_title(markup: Markup) -> str:
-    if markup.tree is None:
-        return ""
-    element = next(iter(markup.tree.iter("title")), None)
-    return "" if element is None else _clean("".join(element.itertext()))
+    element = None if markup.tree is None else next(iter(markup.tree.iter("title")), None)
+    own = "" if element is None else _clean("".join(element.itertext()))
+    return own or _clean(markup.meta.get("ogtitle") or markup.meta.get("title") or "")
 
 
 def _clean(text: str) -> str:
     return flat(_MARKUP.sub("", text))
 
 
-def _selected_all(markup: Markup, selectors: Iterable[str]) -> list[str]:
+def _selected(markup: Markup, selectors: Iterable[str]) -> list[str]:
     found = (flat(element_text(element)) for css in selectors for element in markup.all(css)[:6])
     return [text for text in found if text and len(text) <= 200]
 
 
-def _selected(markup: Markup, selectors: Iterable[str]) -> str | None:
-    return next(iter(_selected_all(markup, selectors)), None)
-
-
-def _longest_confirmed(texts: Iterable[str], page_title: str) -> str | None:
-    """Return the longest visible text that stands in the page's <title>; what only names the site is too short to win."""
+def _longest_confirmed(texts: Iterable[str], page_title: str, markup: Markup) -> str | None:
+    """Return the longest visible text that also stands in the page's <title> and names neither column nor site."""
     whole = _key(page_title)
     inside = [text for text in texts if len(_key(text)) >= 4 and _key(text) in whole]
-    best = max(inside, key=lambda text: len(_key(text)), default=None)
-    if best is None or (_SITE.search(best) and len(_key(best)) * 2 < len(whole)):
-        return None
-    return best
+    return max(
+        (text for text in inside if not _names_site(text, markup)), key=lambda text: len(_key(text)), default=None
+    )
 
 
 def _key(text: str) -> str:
@@ -96,7 +85,10 @@ def is_cut(text: str) -> bool:
 
 
 def _names_site(text: str, markup: Markup) -> bool:
-    return text in (markup.meta.get("sitename"), markup.meta.get("columnname"))
+    """Say whether a text names the site or the column and not the document."""
+    if text in (markup.meta.get("sitename"), markup.meta.get("columnname")):
+        return True
+    return len(text) <= _LONGEST_SITE and "关于" not in text and bool(_SITE.search(text))
 
 
 def _reads_as_title(text: str, markup: Markup) -> bool:
