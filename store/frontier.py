@@ -6,13 +6,13 @@ transaction that can be repeated.
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, Select, insert, or_, select, update
 
 from store import catalogue, presence
 from store.addresses import canonical
-from store.database import insert_missing, reading, writing
+from store.database import insert_missing, open_engine, reading, writing
 from store.entries import (
     ColumnEntry,
     DueColumn,
@@ -23,7 +23,7 @@ from store.entries import (
     due_column,
     pending_page,
 )
-from store.models import Column, Issue, Page, Run, Source, SourceState
+from store.models import Column, Event, Issue, Page, Run, Source, SourceState
 
 __all__ = ["ColumnEntry", "DueColumn", "FoundLink", "Frontier", "PendingPage", "RunCounts", "SourceEntry"]
 
@@ -35,6 +35,11 @@ class Frontier:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Open the store at a database URL: the crawler knows no other way in."""
+        return cls(open_engine(url))
 
     def register(self, sources: Iterable[SourceEntry], now: datetime, *, whole: bool = True) -> None:
         """Make the store know these sources and columns as their files say them now.
@@ -182,6 +187,15 @@ class Frontier:
                 presence.not_reached(
                     connection, page_id, "failed", (status, f"the list links to it, it answers {status}"), at
                 )
+
+    def redirected(self, page_id: int, target: str, at: datetime) -> None:
+        """Note that a page sends its reader to another site, which was not followed: an Event, once; not tried again soon."""
+        with writing(self._engine) as connection:
+            page = connection.execute(select(Page).where(Page.id == page_id)).one()
+            seen = (Event.page_id == page_id, Event.kind == "redirected-offsite", Event.detail == target)
+            if connection.execute(select(Event.id).where(*seen).limit(1)).first() is None:
+                presence.note_event(connection, "redirected-offsite", page, target, at)
+            presence.not_reached(connection, page_id, "failed", (None, f"it redirects to {target}"), at)
 
     def start_run(self, source_id: str, now: datetime) -> int:
         """Note that a visit of a source begins; return the run's id."""
