@@ -10,6 +10,7 @@ from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import TCPServer
 
 from tealeaves.sample.content import CHINA, Content, SampleSite, load_content
 from tealeaves.sample.render import Answer, render_site
@@ -26,6 +27,10 @@ NOT_FOUND = (
 )
 
 
+class PortTaken(OSError):
+    """A port that a site must have is used by another program."""
+
+
 class Site(ThreadingHTTPServer):
     """One site of the sample on its own port; counts its requests and answers as on the visit it was told."""
 
@@ -33,11 +38,19 @@ class Site(ThreadingHTTPServer):
     request_queue_size = 64
 
     def __init__(self, content: Content, site: SampleSite, port: int) -> None:
-        super().__init__(("127.0.0.1", port), _Visit)
+        try:
+            super().__init__(("127.0.0.1", port), _Visit)
+        except OSError as error:
+            raise PortTaken(f"Port {port} of 127.0.0.1, for {site.name}, cannot be used: {error.strerror}") from error
         self.content, self.site = content, site
         self.requests: Counter[str] = Counter()
         self.lock = threading.Lock()
         self.answers: dict[str, Answer] = {}
+
+    def server_bind(self) -> None:
+        """Bind without asking who 127.0.0.1 is: the library looks its name up, which takes seconds on some machines."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = "127.0.0.1", int(self.server_address[1])
 
     @property
     def base(self) -> str:
@@ -158,7 +171,7 @@ def serve_sample(
 ) -> Iterator[Sample]:
     """Serve every site until the end of the `with`; the opening day defaults to today in China, ports to free ones.
 
-    Raises OSError when a port that was asked for is taken.
+    Raises PortTaken when a port that was asked for is used by another program.
     """
     content = load_content(opening or datetime.now(CHINA).date())
     with ExitStack() as stack:

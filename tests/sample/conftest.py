@@ -22,4 +22,6 @@ def site_ids() -> list[str]:
 def pages_of_open_sites() -> list[tuple[str, str]]:
     """Every page that a crawl can read, for tests that run once a page."""
     known = load_content(OPENING)
-    return [(site_id, slug) for site_id, site in known.sites.items() if not site.blocked for slug in known.pages[site_id]]
+    return [
+        (site_id, slug) for site_id, site in known.sites.items() if not site.blocked for slug in known.pages[site_id]
+    ]

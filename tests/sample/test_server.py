@@ -10,7 +10,7 @@ import pytest
 
 from crawler.sources import load_sources
 from tealeaves.sample.render import page_path
-from tealeaves.sample.server import Sample, serve_sample
+from tealeaves.sample.server import PortTaken, Sample, serve_sample
 from tests.sample.conftest import OPENING
 
 
@@ -94,7 +94,10 @@ def test_requests_are_counted_by_site_and_path(sample: Sample) -> None:
 
 
 def test_ports_can_be_asked_for_and_a_taken_one_is_an_error(sample: Sample) -> None:
-    with pytest.raises(OSError), serve_sample(opening=OPENING, ports={"gov": sample.ports["gov"]}):
+    with (
+        pytest.raises(PortTaken, match=str(sample.ports["gov"])),
+        serve_sample(opening=OPENING, ports={"gov": sample.ports["gov"]}),
+    ):
         pass
 
 
