@@ -112,8 +112,11 @@ def _issues(markup: Markup, document: Document) -> list[Issue]:
 
 def _parse_loss(markup: Markup) -> str | None:
     """Return what share of the page's Han characters the parser dropped, when it is most of them (reliability.md P3)."""
-    before = han_count(_MUTE.sub("", markup.text))
-    if before < ENOUGH_HAN or markup.tree is None:
+    if markup.tree is None or len(markup.text) < ENOUGH_HAN:
         return None
     after = han_count("".join(markup.tree.itertext()))
-    return None if after >= before * LOST else f"the page has {before} Han characters, the parsed tree only {after}"
+    if han_count(markup.text) * LOST <= after:  # scripts and comments counted in: good enough to say that all is well
+        return None
+    before = han_count(_MUTE.sub("", markup.text))
+    lost = before >= ENOUGH_HAN and after < before * LOST
+    return f"the page has {before} Han characters, the parsed tree only {after}" if lost else None

@@ -7,7 +7,7 @@ from typing import Any
 
 from crawler.extract.decode import han_count
 from crawler.extract.lines import paragraphs, serialise, squeezed
-from crawler.extract.markup import Markup, select_all
+from crawler.extract.markup import Markup
 
 # Containers of many systems (cms-families.md section 1 and 6); a family's own come before them.
 COMMON_CONTAINERS = (
@@ -94,7 +94,7 @@ def _inside_wrapper(element: Any) -> Any:
 
 def _first_filled(markup: Markup, selectors: tuple[str, ...]) -> Any:
     for css in selectors:
-        found = [element for element in select_all(markup.tree, css) if _is_filled(element)]
+        found = [element for element in markup.all(css) if _is_filled(element)]
         if found:
             return max(found, key=lambda element: han_count("".join(element.itertext())))
     return None

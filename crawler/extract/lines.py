@@ -9,7 +9,7 @@ from lxml import etree
 from crawler.extract.dates import SEAM
 
 _DROPPED = re.compile(
-    r"<!--.*?-->|<(script|style|noscript|template|select|textarea|svg|iframe|object)\b.*?</\1\s*>", re.S | re.I
+    r"<!--.*?-->|<(script|style|title|noscript|template|select|textarea|svg|iframe|object)\b.*?</\1\s*>", re.S | re.I
 )
 _LINE_END = re.compile(
     r"</?(?:p|div|br|hr|tr|li|ul|ol|dl|dt|h[1-6]|table|tbody|section|article|header|footer|blockquote|center|form|pre|main|"
@@ -21,9 +21,7 @@ _TERM_END = re.compile(r"</dt\s*>\s*<dd\b[^>]*>", re.I)
 _TAG = re.compile(r"<[^>]*>")
 _SPACES = re.compile(r"[^\S\n\t]+")
 _BLANK = "\u00a0\u3000\u200b\u200c\u200d\u2002\u2003\u2009\ufeff"
-_TO_SPACE = str.maketrans(
-    dict.fromkeys(_BLANK, " ") | {"\r": " ", "\n": " ", "\t": " ", "\x0b": " ", "\x0c": " ", "\x85": " "}
-)
+_BLANKS = re.compile(f"[{_BLANK}]")
 _HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff，。、；：“”（）《》〔〕]) (?=[\u3400-\u9fff，。、；：“”（）《》〔〕])")
 
 
@@ -51,7 +49,7 @@ def flat(text: str | None) -> str:
     """Return a string as one line without blank or tag residue at its ends."""
     if not text:
         return ""
-    cleaned = _SPACES.sub(" ", _TAG.sub("", unescape(text)).translate(_TO_SPACE)).replace(SEAM, "")
+    cleaned = re.sub(r"\s+", " ", _BLANKS.sub(" ", _TAG.sub("", unescape(text)))).replace(SEAM, "")
     return _HAN_GAP.sub(" ", cleaned).strip()
 
 
@@ -66,16 +64,12 @@ def element_text(element: Any) -> str:
 
 
 def _with_breaks(html: str) -> str:
-    text = _DROPPED.sub("", html).translate(_TO_SPACE)
+    text = _DROPPED.sub("", html).replace("\r", " ").replace("\n", " ").replace("\t", " ")
     text = _TERM_END.sub("\t", text)
     text = _CELL_END.sub("\t", text)
     text = _LINE_END.sub("\n", text)
-    return unescape(_TAG.sub(SEAM, text)).translate(_AFTER)
+    return _BLANKS.sub(" ", unescape(_TAG.sub(SEAM, text)))
 
 
 def _trim(line: str) -> str:
     return line.strip(f" {SEAM}")
-
-
-# Entities such as &nbsp; turn into blanks only when they are unescaped; the breaks made before must survive.
-_AFTER = str.maketrans(dict.fromkeys(_BLANK, " ") | {"\r": " "})

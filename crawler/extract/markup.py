@@ -18,6 +18,7 @@ from crawler.extract.decode import Decoded, decode
 _JSONP = re.compile(r"^\s*[\w$.]{1,80}\s*\(\s*([\[{].*[\]}])\s*\)\s*;?\s*$", re.S)
 _UNPARSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _ENDS = re.compile(r"</(?:html|body)\s*>", re.I)
+_PLAIN = re.compile(r"[#.][\w-]+")
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -57,7 +58,11 @@ class Markup:
 
     def all(self, css: str) -> list[Any]:
         """Return the elements that a CSS selector names, in page order."""
-        return [] if self.tree is None else select_all(self.tree, css)
+        return [] if self.tree is None or not self.mentions(css) else select_all(self.tree, css)
+
+    def mentions(self, css: str) -> bool:
+        """Say whether the names in a plain selector (#zoom, .TRS_Editor) occur in the page at all; True for any other form."""
+        return not _PLAIN.fullmatch(css) or css[1:] in self.text
 
     def join(self, href: str) -> str:
         """Return the absolute address of a link of this page."""
