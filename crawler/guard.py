@@ -49,6 +49,7 @@ def oddity(url: str) -> str | None:
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
+        (host or "").encode("idna")
     except ValueError as error:
         return f"cannot be read: {error}"
     if parts.scheme not in ("http", "https"):

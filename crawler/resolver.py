@@ -15,6 +15,7 @@ from twisted.internet.interfaces import IHostnameResolver, IHostResolution
 from twisted.internet.threads import deferToThreadPool
 from zope.interface import implementer  # type: ignore[import-untyped] # no stubs
 
+from crawler.configured import config_of
 from crawler.guard import refusal
 
 KEPT_FOR = 300.0
@@ -49,7 +50,7 @@ class _Resolution:
 
 @implementer(IHostnameResolver)
 class GuardedResolver:
-    """Scrapy's TWISTED_DNS_RESOLVER; the setting ALLOW_PRIVATE_ADDRESSES opens the gate for tests and the demo."""
+    """Scrapy's TWISTED_DNS_RESOLVER; Config.allow_private_addresses opens the gate for tests and the demo."""
 
     def __init__(self, reactor: Any, allow_private: bool) -> None:
         self._reactor = reactor
@@ -59,7 +60,7 @@ class GuardedResolver:
     @classmethod
     def from_crawler(cls, crawler: Any, reactor: Any) -> Self:
         """Build it as Scrapy does, from the settings of the process."""
-        return cls(reactor, crawler.settings.getbool("ALLOW_PRIVATE_ADDRESSES"))
+        return cls(reactor, config_of(crawler.settings).allow_private_addresses)
 
     def install_on_reactor(self) -> None:
         """Make every connection of the process pass here."""

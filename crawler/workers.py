@@ -25,7 +25,7 @@ DEADLINE = 3.0
 MEMORY = 1 << 30
 
 
-class ReadingFailed(Exception):  # noqa: N818 - an outcome that becomes an Issue, not a fault of the program
+class ReadingFailed(Exception):
     """A call in a worker gave no result; `kind` is the Issue kind: parse-timeout, parse-memory, parse-killed, parse-error."""
 
     def __init__(self, kind: str, detail: str) -> None:

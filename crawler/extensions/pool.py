@@ -4,6 +4,7 @@ from typing import Any, Self
 
 from scrapy import signals
 
+from crawler.configured import config_of
 from crawler.workers import Preparation, Workers
 
 
@@ -19,7 +20,7 @@ class WorkerPool:
     @classmethod
     def from_crawler(cls, crawler: Any) -> Self:
         """Build it as Scrapy does; the workers start with their first page."""
-        config = crawler.settings["CONFIG"]
+        config = config_of(crawler.settings)
         prepare = Preparation(crawler.settings["WORKER_PREPARE"], (config.keywords, config.disclosures))
         self = cls(prepare, crawler.settings.getint("WORKER_COUNT"))
         crawler.signals.connect(self.workers.close, signal=signals.spider_closed)

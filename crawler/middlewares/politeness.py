@@ -12,6 +12,7 @@ from typing import Any, Self
 from scrapy import Request, signals
 from scrapy.http import Response
 
+from crawler.configured import config_of
 from crawler.guard import host_key, is_loopback
 from crawler.outcomes import NotFetched, Outcome, outcome_of
 from store.config import Config
@@ -71,7 +72,7 @@ class Politeness:
     @classmethod
     def from_crawler(cls, crawler: Any) -> Self:
         """Build it as Scrapy does; the configuration comes with the settings."""
-        self = cls(crawler, crawler.settings["CONFIG"])
+        self = cls(crawler, config_of(crawler.settings))
         crawler.signals.connect(self.let_go, signal=signals.spider_closed)
         return self
 

@@ -12,6 +12,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.guard import host_key
+from crawler.items import Issue
 from crawler.middlewares.block_pages import IN_WORDS, block_of
 from crawler.middlewares.politeness import Politeness
 from crawler.outcomes import NotFetched, outcome_of
@@ -115,7 +116,9 @@ class Robots:
         if kept is not None:
             return Rules(kept)
         parts = urlsplit(request.url)
-        meta: dict[str, Any] = {name: request.meta[name] for name in ("hosts", "source_id", "delay") if name in request.meta}
+        meta: dict[str, Any] = {
+            name: request.meta[name] for name in ("hosts", "source_id", "delay") if name in request.meta
+        }
         asking = Request(
             f"{parts.scheme}://{parts.netloc}/robots.txt",
             priority=_FIRST,
@@ -127,7 +130,9 @@ class Robots:
         except Exception as error:  # noqa: BLE001 - whatever ended it is told apart in rules_of_failure, which raises the rest
             rules = rules_of_failure(error)
         if rules.remark:
-            await self._crawler.spider.remark("robots-unavailable", rules.remark, request)
+            await self._crawler.spider.remark(
+                Issue("robots-unavailable", rules.remark), request.meta["source_id"], asking.url
+            )
         if rules.text is not None:
             await politeness.keep_robots(key, rules.text)
         return rules

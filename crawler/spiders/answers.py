@@ -1,0 +1,55 @@
+"""Turns answers into Pages, and says what an answer means that is not the page."""
+
+from datetime import datetime
+
+from scrapy.http import Response
+
+from crawler.handlers import UNVERIFIED
+from crawler.items import Link, Page, PageKind
+from crawler.middlewares.block_pages import IN_WORDS, block_of
+from crawler.outcomes import Outcome
+
+
+def outcome_of_answer(page: Page) -> Outcome | None:
+    """Say in words why an answer is not the page; None when it is."""
+    if page.block:
+        words = IN_WORDS[page.block]
+        return Outcome(f"block-{page.block}", f"{words} instead of the page (status {page.status})", "blocked")
+    if page.status in (404, 410):
+        return Outcome("not-found", f"not found (status {page.status})")
+    if page.status != 200:
+        return Outcome(f"http-{page.status}", f"the server answers {page.status}")
+    return None
+
+
+def page_of(response: Response, asked: str, at: datetime, column_url: str, link: Link | None = None) -> Page:
+    """Turn an answer into a Page, labelled when it is a block page."""
+    headers = tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in (values if isinstance(values, list) else [values])
+    )
+    meta = response.meta
+    kind: PageKind = meta["kind"]
+    return Page(
+        url=response.url,
+        requested_url=asked,
+        kind=kind,
+        status=response.status,
+        headers=headers,
+        body=response.body,
+        fetched_at=at,
+        source_id=meta["source_id"],
+        column_url=column_url,
+        link=link,
+        address=str(response.ip_address) if response.ip_address else None,
+        tls_verified=UNVERIFIED not in response.flags if response.url.startswith("https:") else None,
+        block=block_of(response.status, headers, response.body) if response.status != 304 else None,
+    )
+
+
+def validators_of(response: Response) -> tuple[str | None, str | None]:
+    """The (ETag, Last-Modified) of an answer, for the next visit."""
+    found = [response.headers.get(name) for name in ("ETag", "Last-Modified")]
+    etag, last_modified = (value.decode("latin-1") if value else None for value in found)
+    return etag, last_modified
