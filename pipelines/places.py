@@ -1,0 +1,162 @@
+"""The places in a text where a form stands, before they are labelled: one automaton, the longest form wins."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from pipelines.localities import attached_start
+from pipelines.navigation import MARKERS
+from pipelines.normalise import normalise
+from pipelines.terms import FalseFriend, Term, Terms, compile_regex
+
+LONGEST_MATCH = 200  # characters of text that one match of a regular expression may span
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A form of a term at `text[start:end]` of the normalised text.
+
+    `weak` marks an everyday form; `choices` is set for a bare form, which may belong to any of several terms.
+    """
+
+    start: int
+    end: int
+    term: Term
+    weak: bool = False
+    choices: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lookalike:
+    """A false friend at `text[start:end]` of the normalised text."""
+
+    start: int
+    end: int
+    friend: FalseFriend
+
+
+@dataclass(frozen=True, slots=True)
+class Sightings:
+    """Everything that stands in a text: the longest forms in order, the false friends, the marker words of navigation."""
+
+    places: tuple[Place, ...] = ()
+    lookalikes: tuple[Lookalike, ...] = ()
+    markers: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class _Uses:
+    """What one literal of the automaton can be."""
+
+    name: Term | None = None
+    weak: Term | None = None
+    bare: tuple[Term, ...] = ()
+    friends: tuple[FalseFriend, ...] = ()
+    patterns: tuple[tuple[Any, Term | FalseFriend], ...] = ()
+    marker: bool = False
+
+
+class Automaton:
+    """All literals of a term file in one Aho-Corasick automaton, with what each of them can be."""
+
+    def __init__(self, terms: Terms) -> None:
+        uses = _literals(terms)
+        self._uses = list(uses.values())
+        self.literals = tuple(uses)
+        self._plain = [use.name if use.patterns == use.friends == () and use.name else None for use in self._uses]
+        self._search = AhoCorasick(list(uses), implementation=Implementation.DFA).find_matches_as_indexes
+
+    def sightings(self, text: str) -> Sightings | None:
+        """Return what stands in a normalised text; None when no literal does."""
+        matches = self._search(text, overlapping=True)
+        if not matches:
+            return None
+        places: list[Place] = []
+        lookalikes: list[Lookalike] = []
+        markers: list[int] = []
+        for index, start, end in matches:
+            if (term := self._plain[index]) is not None:
+                places.append(_place(text, start, end, term) if term.place else Place(start, end, term))
+                continue
+            use = self._uses[index]
+            if use.marker:
+                markers.append(start)
+            places.extend(_places_of(use, text, start, end))
+            lookalikes.extend(_lookalikes_of(use, text, start, end))
+        return Sightings(longest(places), tuple(dict.fromkeys(lookalikes)), tuple(markers))
+
+
+def _literals(terms: Terms) -> dict[str, _Uses]:
+    uses: dict[str, _Uses] = {}
+
+    def of(form: str) -> _Uses:
+        return uses.setdefault(normalise(form).text, _Uses())
+
+    for term in terms.terms:
+        for form in term.forms:
+            of(form).name = term
+        for form in term.weak:
+            of(form).weak = term
+        for form in term.bare:
+            of(form).bare += (term,)
+    for friend in terms.false_friends:
+        for form in friend.forms:
+            of(form).friends += (friend,)
+    for entry in (*terms.terms, *terms.false_friends):
+        for pattern in entry.patterns:
+            of(pattern.anchor).patterns += ((compile_regex(pattern.find), entry),)
+    for marker in MARKERS:
+        of(marker).marker = True
+    return uses
+
+
+def _place(text: str, start: int, end: int, term: Term) -> Place:
+    return Place(attached_start(text, start, end) if term.place else start, end, term)
+
+
+def _places_of(use: _Uses, text: str, start: int, end: int) -> Iterator[Place]:
+    if use.name:
+        yield _place(text, start, end, use.name)
+    if use.weak:
+        yield Place(start, end, use.weak, weak=True)
+    if use.bare:
+        yield Place(start, end, use.bare[0], choices=use.bare)
+    for regex, entry in use.patterns:
+        if isinstance(entry, Term):
+            for first, last in _matches(regex, text, start, end):
+                yield _place(text, first, last, entry)
+
+
+def _lookalikes_of(use: _Uses, text: str, start: int, end: int) -> Iterator[Lookalike]:
+    for friend in use.friends:
+        yield Lookalike(start, end, friend)
+    for regex, entry in use.patterns:
+        if isinstance(entry, FalseFriend):
+            for first, last in _matches(regex, text, start, end):
+                yield Lookalike(first, last, entry)
+
+
+def _matches(regex: Any, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the matches of a pattern that hold its anchor at `text[start:end]`."""
+    low = max(0, start - LONGEST_MATCH)
+    for match in regex.finditer(text[low : end + LONGEST_MATCH]):
+        first, last = low + match.start(), low + match.end()
+        if first <= start and end <= last:
+            yield first, last
+
+
+def longest(places: Iterable[Place]) -> tuple[Place, ...]:
+    """Keep one place where several cover the same span, and none that lies inside a longer one; in order of the text."""
+    kept: list[Place] = []
+    furthest = -1
+    for place in sorted(places, key=_outermost_first):
+        if place.end > furthest:
+            kept.append(place)
+            furthest = place.end
+    return tuple(kept)
+
+
+def _outermost_first(place: Place) -> tuple[int, int, bool]:
+    return place.start, -place.end, bool(place.choices) or place.weak
