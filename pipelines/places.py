@@ -65,7 +65,7 @@ class Automaton:
         uses = _literals(terms)
         self._uses = list(uses.values())
         self.literals = tuple(uses)
-        self._plain = [use.name if use.patterns == use.friends == () and use.name else None for use in self._uses]
+        self._plain = [use.name if not (use.patterns or use.friends) else None for use in self._uses]
         self._search = AhoCorasick(list(uses), implementation=Implementation.DFA).find_matches_as_indexes
 
     def sightings(self, text: str) -> Sightings | None:
@@ -104,7 +104,8 @@ def _literals(terms: Terms) -> dict[str, _Uses]:
     for friend in terms.false_friends:
         for form in friend.forms:
             of(form).friends += (friend,)
-    for entry in (*terms.terms, *terms.false_friends):
+    entries: tuple[Term | FalseFriend, ...] = (*terms.terms, *terms.false_friends)
+    for entry in entries:
         for pattern in entry.patterns:
             of(pattern.anchor).patterns += ((compile_regex(pattern.find), entry),)
     for marker in MARKERS:

@@ -5,7 +5,6 @@ import re
 import warnings
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
-from types import ModuleType
 from typing import Any
 
 # jieba cuts each run of these signs on its own (jieba.re_han_default), so a run around a place is cut as in the whole text.
@@ -15,7 +14,7 @@ LONGEST_RUN = 2000  # a run with no punctuation for this long is no sentence: on
 NEIGHBOURHOOD = 400
 
 
-def _jieba() -> ModuleType:
+def _jieba() -> Any:
     # Its first import compiles patterns with invalid escapes: SyntaxWarnings, which are errors under `python -W error`.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
