@@ -8,7 +8,7 @@ from crawler.items import Provenance
 from pipelines.localities import without_places
 from pipelines.navigation import navigation_spans
 from pipelines.normalise import HAN, Normalised
-from pipelines.places import Lookalike, Place, Sightings
+from pipelines.sightings import Lookalike, Place, Sightings
 from pipelines.segment import Segmenter
 from pipelines.terms import Context, FalseFriend, Term, Terms
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from crawler.items import Hit, Provenance
 from pipelines.guards import Guards, Scene, is_clean
 from pipelines.normalise import Normalised, normalise
-from pipelines.places import Automaton, Lookalike, Place
+from pipelines.sightings import Automaton, Lookalike, Place
 from pipelines.segment import Segmenter
 from pipelines.terms import Term, Terms
 
