@@ -10,13 +10,15 @@ from urllib.parse import quote
 
 from sqlalchemy import Engine
 
+from store.problems import Problem
+
 PLAIN_WORDS_FOR_POSTGRES = (
     "The store is on PostgreSQL: use its own tools, `pg_dump --format=custom --file=tealeaves.dump URL` and"
     " `pg_restore --clean --dbname=URL tealeaves.dump`. They copy a running database safely; tealeaves does not."
 )
 
 
-class BackupError(RuntimeError):
+class BackupError(Problem):
     """A copy cannot be made or put back; the message says why, in words for the person who asked."""
 
 

@@ -12,6 +12,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from store.database import insert_missing
 from store.models import Capture
+from store.problems import Problem
 
 CHAINED = (
     "source_id",
@@ -35,7 +36,7 @@ START = "0" * 64
 _LOCK = 7_340_033  # PostgreSQL lets one transaction at a time write on the chain; on SQLite writers are alone anyway
 
 
-class MissingBytesError(RuntimeError):
+class MissingBytesError(Problem):
     """The bytes of a capture cannot be read back; the message says which file and why."""
 
 

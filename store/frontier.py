@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Select, insert, or_, select, update
 
 from store import catalogue, presence
 from store.addresses import canonical
-from store.database import insert_missing, open_engine, reading, writing
+from store.database import insert_missing, open_store, reading, writing
 from store.entries import (
     ColumnEntry,
     DueColumn,
@@ -39,7 +39,7 @@ class Frontier:
     @classmethod
     def open(cls, url: str) -> Self:
         """Open the store at a database URL: the crawler knows no other way in."""
-        return cls(open_engine(url))
+        return cls(open_store(url))
 
     def register(self, sources: Iterable[SourceEntry], now: datetime, *, whole: bool = True) -> None:
         """Make the store know these sources and columns as their files say them now.

@@ -386,7 +386,10 @@ class Issue(Base):
 
 
 class Event(Base):
-    """An observation about a page over time, worded as one: edited, missing, removed, restored, copy-differs."""
+    """An observation about a page over time, worded as one: edited, missing, removed, restored, copy-differs.
+
+    `priority` (0 to 1) says how much an edit deserves a look.
+    """
 
     __tablename__ = "event"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -394,6 +397,7 @@ class Event(Base):
     page_id: Mapped[int] = mapped_column(ForeignKey("page.id"), index=True)
     source_id: Mapped[str] = mapped_column(ForeignKey("source.id"))
     detail: Mapped[str] = mapped_column(Text)
+    priority: Mapped[float] = mapped_column(Float, default=0.0)
     at: Mapped[datetime] = mapped_column(index=True)
 
 
@@ -419,8 +423,8 @@ class DocumentShingle(Base):
     """A sampled shingle hash of a document with hits: finds the same story on other sites."""
 
     __tablename__ = "document_shingle"
-    hash: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True)
+    hash: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True, index=True)
 
 
 class Digest(Base):

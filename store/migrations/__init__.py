@@ -5,13 +5,14 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 from store.database import writing
+from store.problems import Problem
 
 FOLDER = Path(__file__).resolve().parent
 HEAD = max((path.stem[:4] for path in (FOLDER / "versions").glob("[0-9]*.py")), default="0000")
 _LOCK = 7_340_032  # any number, the same in every process: PostgreSQL lets one of them upgrade at a time
 
 
-class StoreTooNewError(RuntimeError):
+class StoreTooNewError(Problem):
     """The store was written by a newer tealeaves; this one would damage it."""
 
 
