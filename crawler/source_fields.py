@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 from crawler.guard import oddity
 from crawler.middlewares.block_pages import IN_WORDS
 from crawler.rhythm import check_every, duration, unknown_templates
+from store.regions import by_code
 
 FOLDERS = {
     "central-party": "central",
@@ -35,8 +36,6 @@ Tier = Literal[
     "official-media",
 ]
 
-# GB/T 2260: the first two digits of every provincial-level code, Taiwan, Hong Kong and Macao included.
-_PROVINCES = {*range(11, 16), 21, 22, 23, *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82}
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*(:\d{1,5})?")
 _OURS = ("host", "cookie", "user-agent", "authorization", "proxy-authorization", "x-forwarded-for")
@@ -65,7 +64,7 @@ def check_slug(text: str) -> str:
 
 
 def _check_region(code: str) -> str:
-    if not re.fullmatch(r"[0-9]{6}", code) or int(code[:2]) not in _PROVINCES:
+    if by_code(code) is None:
         raise ValueError(f"'{code}' is not a six-digit GB/T 2260 code such as 510000")
     return code
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
-from store.database import open_engine, writing
+from store.database import open_engine, open_store, writing
 from store.models import Host
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -87,3 +87,8 @@ def _row(connection: Connection, host: str, day: date) -> Any:
         connection.execute(insert(Host).values(name=host, day=day, requests=0))
         row = connection.execute(query).one()
     return row
+
+
+def make_ready(url: str) -> None:
+    """Make sure that the store at a database URL can hold hosts: it is created or brought up to date when need be."""
+    open_store(url).dispose()
