@@ -75,7 +75,7 @@ def test_a_page_is_read(content: Content, site_id: str, slug: str) -> None:
     path = page_path(content, site, slug)
     visit = page.visit
     answer = answers(content, site, visit)[path]
-    reading = read_document(BASE + path, answer.body, answer.media_type, family=site.columns[page.column].family)
+    reading = read_document(BASE + path, answer.body, answer.media_type)
     document = reading.document
     assert document is not None
     assert reading.charset == site.encoding
@@ -99,7 +99,7 @@ def test_the_source_line_is_read(content: Content, site_id: str, slug: str) -> N
     site, page = content.sites[site_id], content.pages[site_id][slug]
     path = page_path(content, site, slug)
     answer = answers(content, site, page.visit)[path]
-    document = read_document(BASE + path, answer.body, answer.media_type, family=site.layout).document
+    document = read_document(BASE + path, answer.body, answer.media_type).document
     assert document is not None
     if page.issuer is None and site.layout != "founder":
         assert document.source == page.source

@@ -1,0 +1,136 @@
+"""The demonstration: two visits to the sample with the program's own commands, and what they brought, in tables."""
+
+import json
+import shlex
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from rich.console import Console
+
+from review.words import Glossary
+from store.config import Config
+from store.database import open_engine, reading
+from store.problems import Problem
+from store.queries import Filters, QueueRow, glosses, queue, shanghai_day, source_days
+from store.queries.events import events_since
+from tealeaves.sample.report import changes_table, findings_table, states_table
+from tealeaves.sample.server import Sample
+from tealeaves.sample.sources import source_id
+from tealeaves.sample.stage import Stage
+
+GRACE_SECONDS = 8.0
+MANY = 1000  # more rows than the sample can give
+
+
+@dataclass
+class Show:
+    """A sample that is being served on a stage, and the console on which its visits are told."""
+
+    stage: Stage
+    sample: Sample
+    console: Console
+
+    def play(self) -> None:
+        """Make both visits; on a stage where they were made before, visit once more."""
+        played = self.stage.played
+        if played is None or played.visits < 2:
+            self._visit(1, "First visit: everything is new")
+            self._visit(2, "Second visit, a day later by the program's clock")
+        else:
+            self.console.print(
+                "The sample was visited from this folder before; its sites stay as they were at the end."
+            )
+            self._visit(2, "Another visit")
+
+    def sum_up(self) -> None:
+        """Say where everything lies and what can be done with it."""
+        self.console.rule("That was the sample")
+        self.console.print(f"Stored in {self.stage.folder}. To look at it with other commands:")
+        for name in ("TEALEAVES_DATA_DIR", "TEALEAVES_DATABASE_URL"):
+            self.console.print(f"  export {name}={shlex.quote(self.stage.environment(2)[name])}", soft_wrap=True)
+        self.console.print("  tealeaves export disclosures --format csv; tealeaves verify; tealeaves desk")
+
+    def open_desk(self, port: int | None) -> None:
+        """Serve the desk on what was found, and the sites with it, until it is stopped."""
+        environment = self.stage.environment(2)
+        if port is not None:
+            environment["TEALEAVES_DESK_PORT"] = str(port)
+        self.console.print("The desk opens; Ctrl-C ends the demo.")
+        process = subprocess.Popen([sys.executable, "-m", "tealeaves", "desk"], env=environment, text=True)
+        try:
+            code = process.wait()
+        except KeyboardInterrupt:
+            code = 0
+        finally:
+            end(process)
+        if code:
+            raise Problem(f"The desk ended with exit code {code}; what it said stands above.")
+
+    def _visit(self, visit: int, heading: str) -> None:
+        self.console.rule(heading)
+        self.sample.set_visit(visit)
+        began = self._config(visit).now()
+        ids = [source_id(site_id) for site_id in self.sample.content.sites]
+        counts = json.loads(run_tealeaves(["crawl", *ids, "--json"], self.stage.environment(visit)).splitlines()[-1])
+        self.stage.count_visit()
+        self.console.print(", ".join(f"{name.replace('_', ' ')} {count}" for name, count in _numbers(counts)))
+        self._tell(began, visit)
+        self.console.print(run_tealeaves(["digest"], self.stage.environment(visit)).strip())
+
+    def _tell(self, began: datetime, visit: int) -> None:
+        engine = open_engine(self.stage.database_url)
+        day = shanghai_day(began)
+        with reading(engine) as connection:
+            rows = [row for row in queue(connection, Filters(), limit=MANY).rows if _is_new(row, began)]
+            glossary = Glossary(glosses(connection))
+            days = source_days(connection, day - timedelta(days=visit - 1), day)
+            events = events_since(connection, began)
+        engine.dispose()
+        ours = {source_id(site_id) for site_id in self.sample.content.sites}
+        if rows:
+            self.console.print(findings_table(rows, glossary, f"What was found, day {visit}"))
+        self.console.print(states_table(row for row in days if row.source.id in ours))
+        if events:
+            self.console.print(changes_table(events))
+
+    def _config(self, visit: int) -> Config:
+        return Config(clock_shift=timedelta(days=visit - 1))
+
+
+def _is_new(row: QueueRow, began: datetime) -> bool:
+    return row.disclosure.found_at >= began
+
+
+def _numbers(counts: dict[str, Any]) -> list[tuple[str, int]]:
+    return [(name, value) for name, value in counts.items() if isinstance(value, int)]
+
+
+def run_tealeaves(command: Sequence[str], environment: dict[str, str]) -> str:
+    """Run a command of this program and return its standard output; its progress goes where ours goes.
+
+    Raises Problem when it fails. A command that is still running when we are stopped is ended first.
+    """
+    line = [sys.executable, "-m", "tealeaves", *command]
+    process = subprocess.Popen(line, env=environment, stdout=subprocess.PIPE, text=True, encoding="utf-8")  # noqa: S603 - our own command
+    try:
+        output, _ = process.communicate()
+    finally:
+        end(process)
+    if process.returncode:
+        raise Problem(f"`tealeaves {command[0]}` ended with exit code {process.returncode}; what it said stands above.")
+    return output
+
+
+def end(process: "subprocess.Popen[str]") -> None:
+    """End a command: Ctrl-C reached it as well, so it may be ending; then it is asked, and killed when it does not listen."""
+    for urge in (lambda: None, process.terminate, process.kill):
+        urge()
+        try:
+            process.wait(GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            continue
+        return
