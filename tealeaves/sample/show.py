@@ -22,7 +22,6 @@ from tealeaves.sample.server import Sample
 from tealeaves.sample.sources import source_id
 from tealeaves.sample.stage import Stage
 
-GRACE_SECONDS = 8.0
 MANY = 1000  # more rows than the sample can give
 
 
@@ -127,10 +126,16 @@ def run_tealeaves(command: Sequence[str], environment: dict[str, str]) -> str:
 
 def end(process: "subprocess.Popen[str]") -> None:
     """End a command: Ctrl-C reached it as well, so it may be ending; then it is asked, and killed when it does not listen."""
-    for urge in (lambda: None, process.terminate, process.kill):
-        urge()
-        try:
-            process.wait(GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            continue
-        return
+    if not _ends_within(process, 2.0):
+        process.terminate()
+    if not _ends_within(process, 8.0):
+        process.kill()
+        process.wait()
+
+
+def _ends_within(process: "subprocess.Popen[str]", seconds: float) -> bool:
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
