@@ -47,6 +47,8 @@ REMOTE_CONTROL_ENABLED = False
 # The frontier keeps what is known and what is pending; nothing of it lives in Scrapy.
 HTTPCACHE_ENABLED = False  # its RFC 2616 policy makes no request at all on pages with an old Last-Modified
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # what a killed crawl left comes first, lists in page order
+SCHEDULER_START_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 
 # Measured: these two cost 1.6 of 2.5 ms CPU a page.
 WARN_ON_GENERATOR_RETURN_VALUE = False

@@ -1,0 +1,88 @@
+"""`tealeaves crawl`: visits sources, keeps what is new, and says in words what could and could not be seen."""
+
+import json
+import sys
+from collections.abc import Callable, Collection, Sequence
+from datetime import date
+from difflib import get_close_matches
+from typing import Annotated, Any
+
+import typer
+
+from store.problems import Problem
+from store.yamlfile import YamlErrors
+
+NOTHING_TRIED = 1
+
+
+def crawl(
+    source_ids: Annotated[
+        list[str] | None,
+        typer.Argument(help="Ids of sources; without any, all that are enabled.", metavar="SOURCE_ID ..."),
+    ] = None,
+    due: Annotated[bool, typer.Option("--due", help="Only what is due now.")] = False,
+    since: Annotated[str | None, typer.Option(help="Walk the lists back to this day, YYYY-MM-DD.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="End with one JSON line of counts.")] = False,
+) -> None:
+    """Visit sources and keep what is new; a source that cannot be seen is a state of it, not an error."""
+    day = _day(since)
+
+    from crawler.run import Wanted
+    from crawler.run import crawl as run
+    from crawler.sources import load_sources
+    from pipelines.rules import load_rules
+    from pipelines.terms import load_terms
+    from store.config import load_config
+    from store.database import open_store
+    from tealeaves.crawl_words import counts, print_report, watching
+
+    config = load_config()
+    sources, _, _ = _all_of(
+        lambda: load_sources(config.sources),
+        lambda: load_terms(config.keywords),
+        lambda: load_rules(config.disclosures),
+    )
+    wanted = _known(source_ids or [], sources)
+    open_store(config.url).dispose()
+    with watching() as listener:
+        report = run(config, Wanted(tuple(wanted), due, day), listener)
+    print_report(report)
+    if as_json:
+        sys.stdout.write(json.dumps(counts(report), ensure_ascii=False) + "\n")
+    if not report.sources and not due:
+        sys.stderr.write("Nothing could be tried: none of the sources has an enabled column.\n")
+        raise typer.Exit(NOTHING_TRIED)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Problem(f"--since is a day like 2024-06-18, not {text!r}") from None
+
+
+def _all_of(*loads: Callable[[], Any]) -> list[Any]:
+    """Return what each load returns; raise YamlErrors with the errors of all of them, so that nothing starts half."""
+    loaded: list[Any] = []
+    errors: list[str] = []
+    for load in loads:
+        try:
+            loaded.append(load())
+        except YamlErrors as error:
+            errors.extend(error.lines)
+    if errors:
+        raise YamlErrors(errors)
+    return loaded
+
+
+def _known(ids: Sequence[str], known: Collection[str]) -> list[str]:
+    """Return the ids without repetition; raise Problem naming every one that is unknown, with what may be meant."""
+    wrong = [_unknown(name, known) for name in dict.fromkeys(ids) if name not in known]
+    if wrong:
+        raise Problem("\n".join([*wrong, "`tealeaves sources list` shows all of them."]))
+    return list(dict.fromkeys(ids))
+
+
+def _unknown(name: str, known: Collection[str]) -> str:
+    near = get_close_matches(name, known, n=3)
+    return f"There is no source called {name!r}." + (f" Is {' or '.join(near)} meant?" if near else "")
