@@ -1,8 +1,15 @@
 """Finds the place name that belongs to a body, and the place that a sentence or a publisher speaks for."""
 
+import re
+
 from store.regions import Region, committees, named
 
 LONGEST_NAME = 16  # 积石山保安族东乡族撒拉族自治县委 has 16 characters
+
+_OWNING = re.compile(
+    r"(?:等(?:多个|[一二三四五六七八九十0-9]+个?)?(?:省份|省区市|省市区|省市|省区|省|地|市|区|县)?)?的\Z|等(?:多个|[一二三四五六七八九十0-9]+个?)?(?:省份|省区市|省)\Z"
+)
+_COMMITTEE_END = re.compile("[省市区县州旗盟地党]委")
 
 
 def attached_start(text: str, start: int, end: int) -> int:
@@ -42,3 +49,51 @@ def _before_one_place(text: str, end: int) -> int:
         if named(text[first:end]):
             return first
     return end
+
+
+def named_committees(text: str) -> list[tuple[int, int, tuple[Region, ...]]]:
+    """Return every Party committee that a text names with its place, as (start, end, regions), in order.
+
+    四川省委, 内蒙古自治区党委, 余杭区委; a committee of a democratic party (民盟广东省委) is left out.
+    """
+    found: list[tuple[int, int, tuple[Region, ...]]] = []
+    for match in _COMMITTEE_END.finditer(text):
+        end = match.end()
+        first = next((at for at in range(max(0, end - LONGEST_NAME), end - 2) if text[at:end] in committees()), None)
+        if first is not None and text[first - 1 : first] not in tuple("盟社团革建进工"):
+            found.append((first, end, committees()[text[first:end]]))
+    return found
+
+
+def place_of_source(name: str | None, suffix: str) -> Region | None:
+    """Return the place that a publisher's name begins with and whose committee ends in `suffix` (余杭晨报, 区委)."""
+    for length in range(min(len(name or ""), LONGEST_NAME), 1, -1):
+        found = [region for region in named((name or "")[:length]) if region.committee.endswith(suffix)]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+def owners_before(text: str, end: int, suffix: str) -> tuple[Region, ...]:
+    """Return the places that own what begins at `end`: 河南、吉林和四川的 gives three, 四川省的 one, anything else none."""
+    tail = _OWNING.search(text, max(0, end - 200), end)
+    if tail is None:
+        return ()
+    owners: list[Region] = []
+    at = tail.start()
+    while region := _place_ending(text, at, suffix):
+        owners.insert(0, region[1])
+        at = region[0]
+        if text[at - 1 : at] not in tuple("、和及与，"):
+            break
+        at -= 1
+    return tuple(owners)
+
+
+def _place_ending(text: str, end: int, suffix: str) -> tuple[int, Region] | None:
+    for first in range(max(0, end - LONGEST_NAME), end - 1):
+        found = [region for region in named(text[first:end]) if region.committee.endswith(("委", suffix))]
+        levels = [region for region in found if region.level == "province"] or found
+        if len(levels) == 1:
+            return first, levels[0]
+    return None
