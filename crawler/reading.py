@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from crawler.adapters import ADAPTERS, Adapter, detect
-from crawler.extract.decode import han_count
+from crawler.extract.decode import han_count, wide_count
 from crawler.extract.fallback import read_anyhow
 from crawler.extract.markup import Markup, open_markup
 from crawler.extract.titles import is_cut
@@ -112,11 +112,9 @@ def _issues(markup: Markup, document: Document) -> list[Issue]:
 
 def _parse_loss(markup: Markup) -> str | None:
     """Return what share of the page's Han characters the parser dropped, when it is most of them (reliability.md P3)."""
-    if markup.tree is None or len(markup.text) < ENOUGH_HAN:
-        return None
-    after = han_count("".join(markup.tree.itertext()))
-    if han_count(markup.text) * LOST <= after:  # scripts and comments counted in: good enough to say that all is well
+    after = wide_count(markup.words)
+    if wide_count(markup.text) * LOST <= after:  # scripts and comments counted in: good enough to say that all is well
         return None
     before = han_count(_MUTE.sub("", markup.text))
-    lost = before >= ENOUGH_HAN and after < before * LOST
-    return f"the page has {before} Han characters, the parsed tree only {after}" if lost else None
+    lost = before >= ENOUGH_HAN and han_count(markup.words) < before * LOST
+    return f"the page has {before} Han characters, the parsed tree only {han_count(markup.words)}" if lost else None

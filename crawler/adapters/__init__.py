@@ -7,7 +7,9 @@ from crawler.extract.markup import Markup
 from crawler.items import Document, Link
 
 # In the order in which a page is tried: the narrow markers first, the common ones last (cms-families.md section 7).
-DETECTION_ORDER = ("generic",)
+DETECTION_ORDER = (
+    "feed", "gkmlpt", "xinhua", "jpaas", "hanweb", "ucap", "vsb", "people", "founder", "easysite", "trs", "generic",
+)  # fmt: skip
 
 
 class Adapter(Protocol):

@@ -5,9 +5,11 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
+from lxml import etree
+
 from crawler.extract.decode import han_count
-from crawler.extract.lines import paragraphs, serialise, squeezed
-from crawler.extract.markup import Markup
+from crawler.extract.lines import html_of, paragraphs, squeezed
+from crawler.extract.markup import Markup, string_of
 
 # Containers of many systems (cms-families.md section 1 and 6); a family's own come before them.
 COMMON_CONTAINERS = (
@@ -25,6 +27,7 @@ _CHROME = re.compile(
     re.I,
 )
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
+_NAMED_PARTS: Any = etree.XPath(".//*[@class or @id or contains(@style, 'none')]")
 _TOOL_LINE = re.compile(
     r"(?:[\[【(（]?\s*(?:打印本页|关闭窗口|关闭本页|打印|关闭|返回顶部|返回列表|返回|纠错|大|中|小|收藏|我要纠错|我要打印|TOP)\s*[\]】)）]?[\s|]*)+"
     r"|分享到?[:：]?.{0,12}|扫一扫在手机(?:上)?(?:打开|查看)当前页.{0,4}|(?:上|下)一(?:篇|条|页)[:：].*|字号?[:：]?\s*[大中小\s|]+|浏览次数[:：].{0,20}"
@@ -59,11 +62,11 @@ def text_of(element: Any) -> str:
     """Return an element's text, one paragraph a line, without scripts, hidden parts, share and print tools."""
     fragment = deepcopy(element)
     fragment.tail = None
-    total = max(1, han_count("".join(fragment.itertext())))
-    for part in list(fragment.iter("*")):
-        if part is not fragment and _is_chrome(part) and han_count("".join(part.itertext())) < total * 0.3:
+    total = max(1, han_count(string_of(fragment)))
+    for part in _NAMED_PARTS(fragment):
+        if part is not fragment and _is_chrome(part) and han_count(string_of(part)) < total * 0.3:
             _remove(part)
-    lines = paragraphs(serialise(fragment)).split("\n")
+    lines = paragraphs(html_of(fragment)).split("\n")
     return "\n".join(_without_tools(lines))
 
 
@@ -96,7 +99,7 @@ def _first_filled(markup: Markup, selectors: tuple[str, ...]) -> Any:
     for css in selectors:
         found = [element for element in markup.all(css) if _is_filled(element)]
         if found:
-            return max(found, key=lambda element: han_count("".join(element.itertext())))
+            return max(found, key=lambda element: han_count(string_of(element)))
     return None
 
 
@@ -104,8 +107,8 @@ def _is_filled(element: Any) -> bool:
     """Say whether a container holds prose, a picture or a file; a wrapper full of links only is a menu."""
     if element.tag in ("input", "textarea", "script", "style", "a", "img", "meta"):
         return False
-    text = squeezed("".join(element.itertext()))
-    linked = sum(len(squeezed("".join(anchor.itertext()))) for anchor in element.iter("a"))
+    text = squeezed(string_of(element))
+    linked = sum(len(squeezed(string_of(anchor))) for anchor in element.iter("a"))
     if len(text) - linked >= 10 and linked < len(text) * 0.6:
         return True
     pictures = sum(1 for _ in element.iter("img", "embed", "video"))
@@ -136,12 +139,9 @@ _INLINE = frozenset(
 
 
 def _is_chrome(element: Any) -> bool:
-    if not isinstance(element.tag, str) or element.tag in ("script", "style", "noscript"):
-        return True
     if _HIDDEN.search(element.get("style") or ""):
         return True
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return len(names) > 1 and bool(_CHROME.search(names))
+    return bool(_CHROME.search(f"{element.get('class') or ''} {element.get('id') or ''}"))
 
 
 def _remove(element: Any) -> None:

@@ -3,13 +3,13 @@
 import codecs
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from w3lib.encoding import resolve_encoding
 
 from crawler.items import Issue
 
-LOOKED_AT = 200_000
-SCORED = 3000
+SCORED = 1500
 GARBLED = 0.35
 REPAIRED = 0.15
 
@@ -26,6 +26,7 @@ _META_LABEL = re.compile(
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 _NOT_HAN = re.compile("[^\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]+")
 _ASCII = re.compile("[\x00-\x7f]+")
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
 
 
 def _level_one(codec: str, leads: range, trails: tuple[range, ...]) -> str:
@@ -35,8 +36,8 @@ def _level_one(codec: str, leads: range, trails: tuple[range, ...]) -> str:
 
 
 # GB 2312 level 1 (B0-D7) and Big5 level 1 (A4-C6): 97 % of any running Chinese text is written with one of the two.
-_EVERYDAY_SIMPLIFIED = re.compile(f"[{_level_one('gb2312', range(0xB0, 0xD8), (range(0xA1, 0xFF),))}]")
-_EVERYDAY_TRADITIONAL = re.compile(f"[{_level_one('big5', range(0xA4, 0xC7), (range(0x40, 0x7F), range(0xA1, 0xFF)))}]")
+_EVERYDAY_SIMPLIFIED = frozenset(_level_one("gb2312", range(0xB0, 0xD8), (range(0xA1, 0xFF),)))
+_EVERYDAY_TRADITIONAL = frozenset(_level_one("big5", range(0xA4, 0xC7), (range(0x40, 0x7F), range(0xA1, 0xFF))))
 # Marks of a wrong decoder: replacement, private use, C1 controls, the accented letters of Latin-1, half-width kana.
 _DEBRIS = re.compile("[\ufffd\ue000-\uf8ff\x80-\x9f\u00c0-\u00ff\uff61-\uff9f]")
 
@@ -71,14 +72,21 @@ def han_count(text: str) -> int:
     return len(_NOT_HAN.sub("", text))
 
 
+def wide_count(text: str) -> int:
+    """Return about how many Han characters and Chinese marks a text holds, at the price of one encoding: three bytes each."""
+    return (len(text.encode("utf-8", "replace")) - len(text)) // 2
+
+
 def garbled_share(text: str) -> float:
     """Return how much of a text's non-ASCII part looks wrongly decoded: 0 for clean Chinese, near 1 for mojibake."""
-    marks = _ASCII.sub("", text[:LOOKED_AT])[:SCORED]
+    marks = "".join(run.group() for run in islice(_BEYOND_ASCII.finditer(text), SCORED))[:SCORED]
     if not marks:
         return 0.0
     han = _NOT_HAN.sub("", marks)
     debris = len(_DEBRIS.findall(marks))
-    everyday = max(len(_EVERYDAY_SIMPLIFIED.findall(han)), len(_EVERYDAY_TRADITIONAL.findall(han)))
+    everyday = sum(map(_EVERYDAY_SIMPLIFIED.__contains__, han))
+    if everyday < len(han) * 0.8:
+        everyday = max(everyday, sum(map(_EVERYDAY_TRADITIONAL.__contains__, han)))
     return (debris + len(han) - everyday) / max(1, len(han) + debris)
 
 

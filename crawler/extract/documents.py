@@ -4,21 +4,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lxml import etree
-
 from crawler.extract.attachments import attachments_in
 from crawler.extract.body import Located, locate, text_of
 from crawler.extract.dates import Stamp, first_stamp
 from crawler.extract.labels import labelled
-from crawler.extract.lines import _DROPPED as DROPPED
-from crawler.extract.lines import element_text, flat, lines_of, squeezed
+from crawler.extract.lines import element_text, flat, html_of, lines_of, squeezed, without_broken_start
 from crawler.extract.markup import Markup
 from crawler.extract.metadata import Around, number_of, published_of, signature_of, source_of, value_of
 from crawler.extract.tables import directory_table
 from crawler.extract.titles import title_of
 from crawler.items import Document
 
-HEAD_WINDOW = 12_000
+HEAD_WINDOW = 24_000
 TAIL_WINDOW = 3_000
 _MARK = "data-tealeaves-body"
 
@@ -77,16 +74,16 @@ def _surroundings(markup: Markup, located: Located | None) -> tuple[list[str], l
     """Return the lines of the page directly before and directly after the text."""
     root = markup.tree
     if located is None or located.element is root:
-        return lines_of(DROPPED.sub("", etree.tostring(root, encoding="unicode", method="html")))[:200], []
+        return lines_of(html_of(root))[:200], []
     located.element.set(_MARK, "1")
     try:
-        html = DROPPED.sub("", etree.tostring(root, encoding="unicode", method="html"))
-        inside = DROPPED.sub("", etree.tostring(located.element, encoding="unicode", method="html", with_tail=False))
+        html = html_of(root)
     finally:
         del located.element.attrib[_MARK]
     place = html.rfind("<", 0, html.find(f'{_MARK}="1"'))
+    end = place + len(html_of(located.element)) + len(f' {_MARK}="1"')
     start = max(place - HEAD_WINDOW, html.find("<body"), 0)
-    before, after = html[html.find("<", start) : place], html[place + len(inside) :][:TAIL_WINDOW]
+    before, after = without_broken_start(html[html.find("<", start) : place]), html[end : end + TAIL_WINDOW]
     return lines_of(before), lines_of(after[: after.rfind(">") + 1])
 
 

@@ -25,10 +25,18 @@ _BLANKS = re.compile(f"[{_BLANK}]")
 _HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff，。、；：“”（）《》〔〕]) (?=[\u3400-\u9fff，。、；：“”（）《》〔〕])")
 
 
-def serialise(element: Any) -> str:
-    """Return an element as markup, without scripts, styles and comments."""
-    html = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
-    return _DROPPED.sub("", html)
+def html_of(element: Any) -> str:
+    """Return an element as markup."""
+    return str(etree.tostring(element, encoding="unicode", method="html", with_tail=False))
+
+
+def without_broken_start(html: str) -> str:
+    """Return a piece of markup cut out of a page without the end of a script, style or comment at its start."""
+    for opening, closing in (("<script", "</script>"), ("<style", "</style>"), ("<!--", "-->")):
+        end = html.find(closing)
+        if end >= 0 and not 0 <= html.find(opening) < end:
+            html = html[end + len(closing) :]
+    return html
 
 
 def lines_of(html: str) -> list[str]:
@@ -60,7 +68,7 @@ def squeezed(text: str) -> str:
 
 def element_text(element: Any) -> str:
     """Return the visible text of an element as one line, seams kept between its inline parts."""
-    return " ".join(lines_of(serialise(element)))
+    return " ".join(lines_of(html_of(element)))
 
 
 def _with_breaks(html: str) -> str:

@@ -16,9 +16,9 @@ from lxml import etree
 from crawler.extract.decode import Decoded, decode
 
 _JSONP = re.compile(r"^\s*[\w$.]{1,80}\s*\(\s*([\[{].*[\]}])\s*\)\s*;?\s*$", re.S)
-_UNPARSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_ENDS = re.compile(r"</(?:html|body)\s*>", re.I)
+_ENDS = re.compile(r"</(?:html|HTML|body|BODY)\s*>")
 _PLAIN = re.compile(r"[#.][\w-]+")
+_STRING = etree.XPath("string()", smart_strings=False)
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -50,6 +50,11 @@ class Markup:
     def meta(self) -> dict[str, str]:
         """Non-empty meta tags, names in lower case without separators; the first value of a name wins."""
         return {} if self.tree is None else _meta_of(self.tree)
+
+    @cached_property
+    def words(self) -> str:
+        """All text between the tags of the page, in one string; "" when there is no markup."""
+        return "" if self.tree is None else string_of(self.tree)
 
     @cached_property
     def base(self) -> str:
@@ -85,11 +90,11 @@ def parse_html(text: str) -> Any:
     # huge_tree: libxml2 otherwise drops what lies deeper than 256 elements, and says nothing.
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
     # A header pasted in with its own </html> would end the page there: what follows became a sibling nobody looks at.
-    cleaned = _ENDS.sub("", _UNPARSABLE.sub(" ", text))
+    cleaned = _ENDS.sub("", text.replace("\x00", " "))
     if not cleaned.strip():
         return None
     try:
-        return etree.fromstring(cleaned.encode("utf-8"), parser)
+        return etree.fromstring(cleaned.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError:  # a document that holds nothing but a comment or a doctype
         return None
 
@@ -97,6 +102,11 @@ def parse_html(text: str) -> Any:
 def select_all(element: Any, css: str) -> list[Any]:
     """Return the descendants of an element that a CSS selector names, in page order; ValueError for a bad selector."""
     return list(_compiled(css)(element))
+
+
+def string_of(element: Any) -> str:
+    """Return the text of an element as one string, exactly as it stands between the tags."""
+    return str(_STRING(element))
 
 
 def absolute(base: str, href: str) -> str:

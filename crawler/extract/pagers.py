@@ -1,7 +1,8 @@
 """Where a list goes on: the next page's address by the pager's own rule, or by its 下一页 link."""
 
 import re
-from urllib.parse import urlsplit
+from collections.abc import Iterator
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from crawler.extract.addresses import is_followable
 from crawler.extract.lines import flat
@@ -14,7 +15,7 @@ _CREATE = re.compile(
     r"""createPage(?:HTML)?\s*\(\s*(?:["'][\w#.-]*["']\s*,\s*)?(\d+)\s*,\s*(\d+)\s*,\s*["']([\w./-]+)["']\s*,\s*["'](\w+)["']""",
     re.I,
 )
-_NUMBERED = re.compile(r"^(.*?)(?:_(\d+))?(\.\w+)$")
+_NUMBERED = re.compile(r"^(.*?)(?:[_-]?(\d{1,4}))?(\.\w+)$")
 
 
 def next_by_create_page(markup: Markup) -> str | None:
@@ -82,3 +83,57 @@ def _next_number(markup: Markup) -> str | None:
 def _links_home(markup: Markup, path: str) -> bool:
     names = [(anchor.get("href") or "").rsplit("/", 1)[-1] for anchor in markup.tree.iter("a")]
     return path not in names
+
+
+def next_by_query(markup: Markup, names: tuple[str, ...], has_rows: bool, answer: object = None) -> str | None:
+    """Return the address with its page number raised by one; None without rows, or when the answer's total is reached."""
+    name = next((name for name in names if query_number(markup.url, name) is not None), None)
+    if name is None or not has_rows:
+        return None
+    number = query_number(markup.url, name) or 0
+    last = _last_page(answer)
+    return None if last is not None and number >= last else with_query(markup.url, {name: str(number + 1)})
+
+
+def query_number(url: str, name: str) -> int | None:
+    """Return a number in an address's query; None when it is absent or no number."""
+    value = parse_qs(urlsplit(url).query).get(name, [""])[0]
+    return int(value) if value.isdecimal() and len(value) < 12 else None
+
+
+def with_query(url: str, changes: dict[str, str]) -> str:
+    """Return an address with some parameters of its query changed, all others as they were."""
+    parts = urlsplit(url)
+    pairs = [(key, changes.get(key, value)) for key, value in parse_qsl(parts.query, keep_blank_values=True)]
+    return urlunsplit(parts._replace(query=urlencode(pairs)))
+
+
+def _last_page(answer: object) -> int | None:
+    """Return how many pages a JSON answer says there are: pageCount, totalpage, or total over rows."""
+    counts = {key.lower(): value for key, value in _numbers(answer)}
+    pages = next(
+        (counts[key] for key in ("pagecount", "totalpage", "totalpages", "pages", "pagetotal") if key in counts), None
+    )
+    if pages:
+        return pages
+    total = next(
+        (counts[key] for key in ("total", "totalcount", "totalhits", "post_count", "totalelements") if key in counts),
+        None,
+    )
+    size = next((counts[key] for key in ("rows", "pagesize", "size", "limit", "_rows") if counts.get(key)), None)
+    return -(-total // size) if total is not None and size else None
+
+
+def _numbers(value: object, depth: int = 0) -> Iterator[tuple[str, int]]:
+    """Yield the numbers beside the rows of a JSON answer, the array's length as `_rows`."""
+    if not isinstance(value, dict) or depth > 3:
+        return
+    for key, item in value.items():
+        if isinstance(item, list):
+            yield "_rows", len(item)
+        elif isinstance(item, str) and item.isdecimal() and len(item) < 10:
+            yield str(key), int(item)
+        elif isinstance(item, int) and not isinstance(item, bool):
+            yield str(key), item
+        elif isinstance(item, dict):
+            yield from _numbers(item, depth + 1)

@@ -189,5 +189,5 @@ def _worth(markup: Markup, anchors: list[Any]) -> float:
     urls = [anchor.get("href") or "" for anchor in sample]
     shaped = sum(1 for url in urls if is_detail("/" + url) or is_file(url)) / len(sample)
     dated = sum(1 for link in _links(markup, sample) if link.published) / len(sample)
-    known: float = (1 + 3 * dated) * (1 + 2 * shaped)
-    return sum(lengths) * (len(anchors) / len(sample)) ** 0.5 * known - (40 if known == 1 else 0)
+    known = (1 + 3 * dated) * (1 + 2 * shaped)
+    return float(sum(lengths) * (len(anchors) / len(sample)) ** 0.5 * known - (40 if known == 1 else 0))

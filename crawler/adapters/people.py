@@ -1,0 +1,41 @@
+"""people.cn and its kin: documents as /n1/2024/0618/c1001-123.html, lists as index{n}.html."""
+
+import re
+
+from crawler.extract.documents import Shape, read_shape
+from crawler.extract.markup import Markup
+from crawler.extract.pagers import next_by_link
+from crawler.extract.rows import rows_in
+from crawler.items import Document, Link
+
+FAMILY = "people"
+SHAPE = Shape(
+    FAMILY,
+    body=("#rwb_zw", "#rm_txt_zw", ".rm_txt_con", ".show_text", "#p_content", ".box_con"),
+    title=(".rm_txt h1", ".text_title h1", ".text_c h1"),
+)
+_MARKS = re.compile(
+    r"id=[\"'](?:rwb_zw|rm_txt_zw|p_content)[\"']|class=[\"'][^\"']*\brm_txt_con\b|/n\d/\d{4}/\d{4}/c\d+-\d+\.html"
+)
+
+
+def recognises(markup: Markup) -> bool:
+    """Say whether the page has people.cn's text containers or document addresses."""
+    return bool(
+        _MARKS.search(markup.text) or _MARKS.search(markup.url) or re.search(r"//[\w.]*\bpeople\.com\.cn/", markup.url)
+    )
+
+
+def links(markup: Markup) -> tuple[Link, ...]:
+    """Return the rows of a list page."""
+    return rows_in(markup)
+
+
+def next_page(markup: Markup) -> str | None:
+    """Return the 下一页 link or index{n+1}.html."""
+    return next_by_link(markup)
+
+
+def document(markup: Markup) -> Document | None:
+    """Return the document of either template."""
+    return read_shape(markup, SHAPE)

@@ -1,0 +1,46 @@
+"""TRS WCM (拓尔思): static lists paged by createPageHTML, documents named t20240618_123.html, text in TRS_Editor."""
+
+import re
+
+from crawler.extract.documents import Shape, read_shape
+from crawler.extract.jsonrows import json_rows, script_rows
+from crawler.extract.markup import Markup
+from crawler.extract.pagers import next_by_create_page, next_by_link, next_by_query
+from crawler.extract.rows import rows_in
+from crawler.items import Document, Link
+
+FAMILY = "trs"
+SHAPE = Shape(
+    FAMILY,
+    body=(
+        ".TRS_UEDITOR", ".trs_editor_view", ".trs_paper_default", ".TRS_Editor", ".Custom_UnionStyle", ".TRS_PreAppend", "#zoom", "#Zoom",
+        "#fontzoom", "#dochtmlcon", ".article_con", ".article-content", ".my_conboxzw", ".my_doccontent",
+    ),
+)  # fmt: skip
+_MARKS = re.compile(
+    r"createPage(?:HTML)?\s*\(\s*(?:[\"'][\w#-]*[\"']\s*,\s*)?\d+\s*,\s*\d+\s*,\s*[\"']\w|TRS_(?:Editor|UEDITOR|PreAppend)|trs_(?:editor_view|paper_default)|\bt(?:19|20)\d{6}_\d+\.s?html?|/was5/web/|/igs/front/"
+)
+
+
+def recognises(markup: Markup) -> bool:
+    """Say whether the page has TRS's pager, its editor's class, its document names or its search."""
+    return bool(_MARKS.search(markup.url) or (markup.json is None and _MARKS.search(markup.text)))
+
+
+def links(markup: Markup) -> tuple[Link, ...]:
+    """Return the rows of a static list, or of an IGS search answer (page.content[])."""
+    if markup.json is not None:
+        return json_rows(markup, markup.json)
+    return rows_in(markup) or script_rows(markup)
+
+
+def next_page(markup: Markup) -> str | None:
+    """Return index_{n+1} by the pager call; for WAS and IGS searches the address with the next page number."""
+    if re.search(r"/was5/web/|/igs/front/", markup.url):
+        return next_by_link(markup) or next_by_query(markup, ("page", "pageNumber"), bool(links(markup)))
+    return next_by_create_page(markup) or next_by_link(markup)
+
+
+def document(markup: Markup) -> Document | None:
+    """Return the document; nested editors count once."""
+    return read_shape(markup, SHAPE)

@@ -1,0 +1,54 @@
+"""UCAP (开普云): gov.cn and many provinces; documents in #UCAP-CONTENT, lists also as JSON from common/search."""
+
+import re
+from urllib.parse import urlsplit
+
+from crawler.extract.documents import Shape, read_shape
+from crawler.extract.jsonrows import json_rows, script_rows
+from crawler.extract.markup import Markup
+from crawler.extract.pagers import next_by_create_page, next_by_link, next_by_query
+from crawler.extract.rows import rows_in
+from crawler.items import Document, Link
+
+FAMILY = "ucap"
+SHAPE = Shape(
+    FAMILY,
+    body=("#UCAP-CONTENT", "ucapcontent", ".pages_content", ".TRS_UEDITOR"),
+    title=("ucaptitle",),
+    published=("publishtime",),
+)
+_MARKS = re.compile(
+    r"UCAP-CONTENT|<ucap(?:title|content)|common_list\.shtml|pages_content|/common/search/[0-9a-f]{32}|[\"'](?:DOCRELPUBTIME|searchVO)[\"']"
+)
+_ADDRESS = re.compile(
+    r"/common/search/|/searchList/|common_list\.shtml|/search-gov/data|/c\d{5,}/\d{6}/[0-9a-f]{32}\.s?html|ZUIXINZHENGCE\.json"
+)
+_PER_PAGE = 20
+
+
+def recognises(markup: Markup) -> bool:
+    """Say whether the page has UCAP's ids or tags, or its address one of its forms."""
+    return bool(_MARKS.search(markup.text) or _ADDRESS.search(markup.url))
+
+
+def links(markup: Markup) -> tuple[Link, ...]:
+    """Return the rows of a list page, of ZUIXINZHENGCE.json, of common/search or of the policy library."""
+    if markup.json is not None:
+        return json_rows(markup, markup.json)
+    return rows_in(markup) or script_rows(markup)
+
+
+def next_page(markup: Markup) -> str | None:
+    """Return the next page; the JSON column API where the page holds a channel id and no rows."""
+    if markup.json is not None:
+        return next_by_query(markup, ("page", "p"), bool(links(markup)), markup.json)
+    channel = markup.meta.get("channelid", "")
+    if re.fullmatch(r"[0-9a-f]{32}", channel) and not links(markup):
+        site = "{0.scheme}://{0.netloc}".format(urlsplit(markup.url))
+        return f"{site}/common/search/{channel}?_isAgg=true&_isJson=true&_pageSize={_PER_PAGE}&_template=index&page=1"
+    return next_by_create_page(markup) or next_by_link(markup)
+
+
+def document(markup: Markup) -> Document | None:
+    """Return the document with the metadata table of the policy templates."""
+    return read_shape(markup, SHAPE)

@@ -1,0 +1,45 @@
+"""VSB (博达 Visual SiteBuilder): institutes, universities, counties; text in #vsb_content, files through download.jsp."""
+
+import re
+
+from crawler.extract.documents import Shape, read_shape
+from crawler.extract.markup import Markup
+from crawler.extract.pagers import next_by_link
+from crawler.extract.rows import rows_in
+from crawler.items import Document, Link
+
+FAMILY = "vsb"
+SHAPE = Shape(
+    FAMILY,
+    body=(
+        "#vsb_content",
+        "#vsb_content_2",
+        "#vsb_content_4",
+        "#vsb_content_501",
+        "#vsb_newscontent",
+        ".v_news_content",
+    ),
+)
+_MARKS = re.compile(
+    r"vsb_(?:content|newscontent)|v_news_content|/system/_content/download\.jsp|/system/_component/|_vsb_|webber\.wbst|Sitegroup=[\"']|/system/resource/"
+)
+
+
+def recognises(markup: Markup) -> bool:
+    """Say whether the page has VSB's ids, its servlets or its editing marks."""
+    return bool(_MARKS.search(markup.text) or re.search(r"/info/\d{3,}/\d+\.htm", markup.url))
+
+
+def links(markup: Markup) -> tuple[Link, ...]:
+    """Return the rows of a list page."""
+    return rows_in(markup)
+
+
+def next_page(markup: Markup) -> str | None:
+    """Return the 下页 link; VSB numbers its pages downwards, so nothing can be computed."""
+    return next_by_link(markup)
+
+
+def document(markup: Markup) -> Document | None:
+    """Return the document; its files are linked below the text."""
+    return read_shape(markup, SHAPE)
