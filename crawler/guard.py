@@ -10,7 +10,16 @@ Address = IPv4Address | IPv6Address
 # worth a name of its own: carrier-grade NAT was the hole in GHSA-gwph-fp79-379w.
 _NEVER = tuple(
     ip_network(block)
-    for block in ("100.64.0.0/10", "192.88.99.0/24", "224.0.0.0/4", "240.0.0.0/4", "ff00::/8", "fec0::/10", "3fff::/20")
+    for block in (
+        "192.0.0.0/24",
+        "100.64.0.0/10",
+        "192.88.99.0/24",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
+        "ff00::/8",
+        "fec0::/10",
+        "3fff::/20",
+    )
 )
 _NAT64 = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"))
 _ODD_CHARACTERS = re.compile(r"[\x00-\x20\x7f\\。．｡]")

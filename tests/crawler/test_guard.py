@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +9,6 @@ from twisted.internet import defer
 
 from crawler.guard import host_key, is_loopback, oddity, on_site, refusal
 from crawler.resolver import REFUSALS, GuardedResolver
-from tests.crawler.crawling import Place, run_crawl
-from tests.site import Site, detail_page, list_page
 
 PRIVATE = (
     *(
@@ -127,13 +124,13 @@ class Receiver:
         self.addresses: list[str] = []
         self.complete = False
 
-    def resolutionBegan(self, resolution: object) -> None:  # noqa: N802
+    def resolutionBegan(self, resolution: object) -> None:
         """Nothing is needed at the start."""
 
-    def addressResolved(self, address: Any) -> None:  # noqa: N802
+    def addressResolved(self, address: Any) -> None:
         self.addresses.append(address.host)
 
-    def resolutionComplete(self) -> None:  # noqa: N802
+    def resolutionComplete(self) -> None:
         self.complete = True
 
 

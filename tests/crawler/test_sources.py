@@ -200,7 +200,9 @@ def test_every_error_of_every_file_is_told_at_once(tmp_path):
 def test_a_source_in_the_folder_of_another_tier_is_refused(tmp_path):
     write(tmp_path, "cities/example.yml", MINIMAL)
 
-    assert errors_of(tmp_path) == ["cities/example.yml:3: tier: a source of tier agency lies in ministries/, not in cities/"]
+    assert errors_of(tmp_path) == [
+        "cities/example.yml:3: tier: a source of tier agency lies in ministries/, not in cities/"
+    ]
 
 
 def test_the_same_stem_in_two_folders_is_refused(tmp_path):
