@@ -134,7 +134,8 @@ def _page(connection: Connection, page_id: int) -> Row[Any]:
 
 def _note_look(connection: Connection, page_id: int, status: int, at: datetime, *, is_there: bool) -> bool:
     row = {"page_id": page_id, "at": at, "status": status, "there": is_there}
-    return connection.execute(insert_missing(connection, PageCheck, ("page_id", "at")).values(**row)).rowcount == 1
+    query = insert_missing(connection, PageCheck, ("page_id", "at")).values(**row).returning(PageCheck.page_id)
+    return connection.execute(query).first() is not None
 
 
 def _give_up(connection: Connection, page: Any, reason: str, at: datetime) -> None:
