@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from crawler.source_fields import FOLDERS
 from crawler.sources import Source
 from store.regions import province_of, regions
 
@@ -62,7 +63,7 @@ class Coverage:
 def coverage(sources: Mapping[str, Source]) -> Coverage:
     """Return what the catalogue covers; every one of the 31 mainland provincial units has a row."""
     found = list(sources.values())
-    tiers = tuple(_tier(name, [s for s in found if s.tier == name]) for name in dict.fromkeys(s.tier for s in found))
+    tiers = tuple(_tier(name, [s for s in found if s.tier == name]) for name in FOLDERS)
     units = [unit for unit in regions() if unit.level == "province"][:MAINLAND]
     by_unit = {unit.code: [s for s in found if _unit(s) == unit.code] for unit in units}
     provinces = tuple(_province(unit.code, unit.stem, unit.name_en or unit.stem, by_unit[unit.code]) for unit in units)
