@@ -17,6 +17,7 @@ from store.queries.digests import (
     deliveries_due,
     digest_days,
     digest_of,
+    digest_to_deliver,
     digests,
     last_digest_before,
     untold,
@@ -33,6 +34,7 @@ from store.queries.queue import (
     Shelf,
     bodies_waiting,
     count_queue,
+    neighbours,
     queue,
 )
 from store.queries.sheet import DocumentSheet, Sheet, disclosure_sheet, document_sheet
@@ -81,6 +83,7 @@ __all__ = [
     "deliveries_due",
     "digest_days",
     "digest_of",
+    "digest_to_deliver",
     "digests",
     "disclosure_sheet",
     "document_sheet",
@@ -95,6 +98,7 @@ __all__ = [
     "issue_kinds",
     "issues",
     "last_digest_before",
+    "neighbours",
     "queue",
     "shanghai_day",
     "source_days",

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, exists, func, select
 
 from store.models import Delivery, Digest, DigestItem, Disclosure
 from store.queries.queue import QueueRow, annotate
-from store.queries.stories import was_told
+from store.queries.stories import is_reprint, was_told
 from store.queries.views import read_both, select_disclosures
 
 DUE = ("waiting", "sending")
@@ -17,11 +17,12 @@ DUE = ("waiting", "sending")
 class Untold:
     """A disclosure that no digest has told yet.
 
-    `told_before` says that a copy of the story told the same fact; `first_in_source` that this source had never named
-    the body before.
+    `told_before` says that a copy of the story was in an earlier digest with the same fact, `reprint` that another copy
+    is the one to judge, `first_in_source` that this source had never named the body before.
     """
 
     row: QueueRow
+    reprint: bool
     told_before: bool
     first_in_source: bool
 
@@ -65,14 +66,14 @@ def untold(connection: Connection, until: datetime) -> tuple[Untold, ...]:
     neither lost nor told twice.
     """
     told = exists(select(1).where(DigestItem.key == Disclosure.key))
-    statement = (
-        select_disclosures().add_columns(was_told().label("told_before")).where(~told, Disclosure.found_at < until)
-    )
+    flags = (is_reprint().label("reprint"), was_told().label("told_before"))
+    statement = select_disclosures().add_columns(*flags).where(~told, Disclosure.found_at < until)
     found = connection.execute(statement.order_by(Disclosure.found_at, Disclosure.id)).all()
-    rows = annotate(connection, [QueueRow(*read_both(row[:-1])) for row in found])
+    rows = annotate(connection, [QueueRow(*read_both(row[:-2])) for row in found])
     first = _first_in_source(connection, {row.disclosure.body for row in rows if row.disclosure.body is not None})
     return tuple(
-        Untold(row, bool(found_row[-1]), row.disclosure.id in first) for row, found_row in zip(rows, found, strict=True)
+        Untold(row, bool(reprint), bool(told_before), row.disclosure.id in first)
+        for row, (*_, reprint, told_before) in zip(rows, found, strict=True)
     )
 
 
@@ -113,9 +114,10 @@ def deliveries_due(connection: Connection, now: datetime) -> tuple[DeliveryState
     return tuple(DeliveryState(*row) for row in rows)
 
 
-def deliveries_failed(connection: Connection) -> int:
-    """Return how many deliveries were given up."""
-    statement = select(func.count()).select_from(Delivery).where(Delivery.state == "failed")
+def digest_to_deliver(connection: Connection, now: datetime) -> date | None:
+    """Return the day of the oldest digest that has a delivery to try now; None when there is none."""
+    wanted = (Delivery.state.in_(DUE), Delivery.next_try_at <= now)
+    statement = select(func.min(Digest.day)).join(Delivery, Delivery.digest_id == Digest.id).where(*wanted)
     return connection.execute(statement).scalar_one()
 
 

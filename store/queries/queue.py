@@ -90,6 +90,15 @@ def queue(connection: Connection, filters: Filters, after: Cursor | None = None,
     return QueuePage(shown, shown[-1].cursor if len(rows) > limit else None)
 
 
+def neighbours(connection: Connection, filters: Filters, at: Cursor) -> tuple[int | None, int | None]:
+    """Return the ids of the rows before and after a place of a shelf; None at either end."""
+    place, here = tuple_(Disclosure.found_at, Disclosure.id), (at.found_at, at.id)
+    wanted = select_disclosures().with_only_columns(Disclosure.id).where(*_wanted(filters)).limit(1)
+    newer = wanted.where(place > here).order_by(Disclosure.found_at, Disclosure.id)
+    older = wanted.where(place < here).order_by(Disclosure.found_at.desc(), Disclosure.id.desc())
+    return connection.execute(newer).scalar_one_or_none(), connection.execute(older).scalar_one_or_none()
+
+
 def count_queue(connection: Connection, filters: Filters, cap: int = COUNT_CAP) -> int:
     """Return how many rows a shelf has, at most `cap`: beyond that nobody reads the number."""
     some = select_disclosures().with_only_columns(Disclosure.id).where(*_wanted(filters)).limit(cap).subquery()

@@ -1,0 +1,91 @@
+"""The digest as plain text: what a person reads on a phone, a pager or a terminal."""
+
+from collections.abc import Iterable
+
+from review.digest import DigestContent, Story
+from review.mail import one_line
+from review.words import TYPES, Glossary, facts, title_of
+from store.queries import Untold
+
+RULE = "-" * 60
+
+
+def digest_as_text(content: DigestContent, desk: str) -> str:
+    """Return the whole digest as text; `desk` is the address that its links begin with."""
+    return "\n".join(_lines(content, desk)) + "\n"
+
+
+def headline(content: DigestContent) -> str:
+    """Return the first line of a digest, in figures."""
+    told = f"{content.number} disclosure{'' if content.number == 1 else 's'}"
+    copies = f", {content.reprints} reprint{'' if content.reprints == 1 else 's'} folded" if content.reprints else ""
+    return f"{told}{copies}"
+
+
+def _lines(content: DigestContent, desk: str) -> Iterable[str]:
+    yield f"tealeaves · {content.day}"
+    yield headline(content)
+    yield f"Coverage: {content.coverage.line}"
+    for section in content.sections:
+        yield from ("", RULE, _section_title(section.body, section.gloss))
+        for story in section.stories:
+            yield from _story(story, content.glossary, desk)
+    if content.left_out:
+        yield from ("", f"{content.left_out} more are in the queue: {desk}/")
+    yield from _apart("Found later (from old texts, not news)", content.found_later, content, desk)
+    yield from _apart("On pages that are possibly hacked", content.hacked, content, desk)
+    yield from ("", RULE, f"Everything is machine-read until an analyst has judged it: {desk}/")
+
+
+def _section_title(body: str | None, gloss: str) -> str:
+    return f"{body}{f' · {gloss}' if gloss else ''}" if body else "No body named"
+
+
+def _apart(title: str, stories: tuple[Story, ...], content: DigestContent, desk: str) -> Iterable[str]:
+    if stories:
+        yield from ("", RULE, title)
+    for story in stories:
+        yield from _story(story, content.glossary, desk)
+
+
+def _story(story: Story, glossary: Glossary, desk: str) -> Iterable[str]:
+    publication = story.publication
+    yield ""
+    for item in story.items:
+        yield from _statement(item, glossary, desk)
+    day = f", {publication.published}" if publication.published else ""
+    copies = f" ({story.copies} more cop{'y' if story.copies == 1 else 'ies'})" if story.copies else ""
+    yield f"  {one_line(title_of(publication))}"
+    yield f"  {publication.source_name} ({publication.source_name_en}){day}{copies}"
+    yield f"  {one_line(publication.url, 500)}"
+    if publication.suspicions:
+        yield f"  POSSIBLY HACKED: {one_line('; '.join(publication.suspicions), 500)}"
+
+
+def _statement(item: Untold, glossary: Glossary, desk: str) -> Iterable[str]:
+    disclosure = item.row.disclosure
+    marks = [mark for mark in (_first(item), _doubt(item), _judged(item)) if mark]
+    zh, english = TYPES.get(disclosure.type, ("", disclosure.type))
+    said = f" [{', '.join(marks)}]" if marks else ""
+    yield f"* {english} {zh}{said}"
+    yield f"  “{one_line(disclosure.quote, 600)}”"
+    known = [
+        f"{fact.label}: {one_line(fact.value, 300)}{f' ({fact.gloss})' if fact.gloss else ''}"
+        for fact in facts(disclosure, glossary)
+        if fact.label not in ("Body", "Kind of object")
+    ]
+    if known:
+        yield f"  {'; '.join(known)}"
+    yield f"  {desk}/disclosures/{disclosure.id}"
+
+
+def _first(item: Untold) -> str:
+    return "first time this source names the body" if item.first_in_source else ""
+
+
+def _doubt(item: Untold) -> str:
+    return f"suspect: {one_line('; '.join(item.row.doubts))}" if item.row.doubts else ""
+
+
+def _judged(item: Untold) -> str:
+    return f"{item.row.disclosure.verdict} by an analyst" if item.row.disclosure.verdict else ""
