@@ -22,13 +22,13 @@ SHAPE = Shape(
     ),
     title=(".easysite-news-title h2", ".easysite-news-title", ".title"),
 )
-_MARKS = re.compile(r"easysite|/attachDir/|eprotalCurrentPageId", re.I)
+_MARKS = ("easysite", "EasySite", "/attachDir/", "eprotalCurrentPageId")
 _ADDRESS = re.compile(r"/\d{14,}/index\.s?html|/[0-9a-f]{8}-\d+\.s?html")
 
 
 def recognises(markup: Markup) -> bool:
     """Say whether the page has EasySite's classes or attachment folder, or an address of its form."""
-    return bool(_MARKS.search(markup.text) or _ADDRESS.search(markup.url))
+    return bool(_ADDRESS.search(markup.url)) or markup.names(_MARKS)
 
 
 def links(markup: Markup) -> tuple[Link, ...]:

@@ -17,9 +17,17 @@ SHAPE = Shape(
     body=("#zoom", "div.article-body", ".con_text", ".article_con", ".bt-content", "#barrierfree_container .content"),
     title=(".con-title", ".sp_title", "#title"),
 )
-_MARKS = re.compile(
-    r"<datastore>|&lt;datastore&gt;|jpage/dataproxy|/module/(?:jslib|download|web)/|/art/\d{4}/\d{1,2}/\d{1,2}/art_\d+_\d+|name=[\"']WebId[\"']"
+_MARKS = (
+    "<datastore>",
+    "&lt;datastore&gt;",
+    "jpage/dataproxy",
+    "/module/jslib/",
+    "/module/download/",
+    "/module/web/",
+    "name='WebId'",
+    'name="WebId"',
 )
+_ART = re.compile(r"/art/\d{4}/\d{1,2}/\d{1,2}/art_\d+_\d+")
 _ADDRESS = re.compile(r"/art/\d{4}/\d{1,2}/\d{1,2}/art_|/col/col\d+/|dataproxy\.jsp")
 _RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.S)
 _NEXT_GROUP = re.compile(r"<nextgroup>.*?href\s*=\s*[\"']([^\"']*dataproxy[^\"']*)", re.S)
@@ -32,7 +40,7 @@ _PER_PAGE = 15
 
 def recognises(markup: Markup) -> bool:
     """Say whether the page has jpage's records or proxy, Hanweb's modules or its document addresses."""
-    return bool(_MARKS.search(markup.text) or _ADDRESS.search(markup.url))
+    return bool(_ADDRESS.search(markup.url)) or markup.names(_MARKS) or bool(_ART.search(markup.text))
 
 
 def links(markup: Markup) -> tuple[Link, ...]:

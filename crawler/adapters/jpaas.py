@@ -21,9 +21,18 @@ SHAPE = Shape(
     published=("#con_time",),
 )
 # "bulidstatic" is the server's own spelling.
-_MARKS = re.compile(
-    r"parseType\s*=\s*[\"']?bu|unitbuild|jpaas-|/queryList\b|[\"']?webSiteCode[\"']?\s*:|id=[\"']con_con[\"']|/art/\d{4}/art_[0-9a-f-]{32}"
+_MARKS = (
+    "parseType='bu",
+    'parseType="bu',
+    "parsetype='bu",
+    'parsetype="bu',
+    "unitbuild",
+    "jpaas-",
+    "/queryList",
+    "webSiteCode",
+    'id="con_con"',
 )
+_ART = re.compile(r"/art/\d{4}/art_[0-9a-f-]{32}")
 _ADDRESS = re.compile(r"jpaas-|/queryList\b|/art/\d{4}/art_[0-9a-f-]{32}")
 _UNIT = "/api-gateway/jpaas-publish-server/front/page/build/unit"
 _PER_PAGE = 24
@@ -31,7 +40,7 @@ _PER_PAGE = 24
 
 def recognises(markup: Markup) -> bool:
     """Say whether the page builds units from the publish server, asks queryList, or answers for one of them."""
-    return bool(_MARKS.search(markup.text) or _ADDRESS.search(markup.url))
+    return bool(_ADDRESS.search(markup.url)) or markup.names(_MARKS) or bool(_ART.search(markup.text))
 
 
 def links(markup: Markup) -> tuple[Link, ...]:

@@ -14,16 +14,14 @@ SHAPE = Shape(
     body=("#rwb_zw", "#rm_txt_zw", ".rm_txt_con", ".show_text", "#p_content", ".box_con"),
     title=(".rm_txt h1", ".text_title h1", ".text_c h1"),
 )
-_MARKS = re.compile(
-    r"id=[\"'](?:rwb_zw|rm_txt_zw|p_content)[\"']|class=[\"'][^\"']*\brm_txt_con\b|/n\d/\d{4}/\d{4}/c\d+-\d+\.html"
-)
+_MARKS = ('id="rwb_zw"', 'id="rm_txt_zw"', 'id="p_content"', "rm_txt_con")
+_DOCUMENT = re.compile(r"/n\d/\d{4}/\d{4}/c\d+-\d+\.html")
+_ADDRESS = re.compile(r"/n\d/\d{4}/\d{4}/c\d+-\d+\.html|//[\w.]*\bpeople\.com\.cn/")
 
 
 def recognises(markup: Markup) -> bool:
     """Say whether the page has people.cn's text containers or document addresses."""
-    return bool(
-        _MARKS.search(markup.text) or _MARKS.search(markup.url) or re.search(r"//[\w.]*\bpeople\.com\.cn/", markup.url)
-    )
+    return bool(_ADDRESS.search(markup.url)) or markup.names(_MARKS) or bool(_DOCUMENT.search(markup.text))
 
 
 def links(markup: Markup) -> tuple[Link, ...]:

@@ -5,7 +5,7 @@ import re
 from crawler.extract.documents import Shape, read_shape
 from crawler.extract.jsonrows import json_rows, script_rows
 from crawler.extract.markup import Markup
-from crawler.extract.pagers import next_by_create_page, next_by_link, next_by_query
+from crawler.extract.pagers import has_create_page, next_by_create_page, next_by_link, next_by_query
 from crawler.extract.rows import rows_in
 from crawler.items import Document, Link
 
@@ -17,14 +17,24 @@ SHAPE = Shape(
         "#fontzoom", "#dochtmlcon", ".article_con", ".article-content", ".my_conboxzw", ".my_doccontent",
     ),
 )  # fmt: skip
-_MARKS = re.compile(
-    r"createPage(?:HTML)?\s*\(\s*(?:[\"'][\w#-]*[\"']\s*,\s*)?\d+\s*,\s*\d+\s*,\s*[\"']\w|TRS_(?:Editor|UEDITOR|PreAppend)|trs_(?:editor_view|paper_default)|\bt(?:19|20)\d{6}_\d+\.s?html?|/was5/web/|/igs/front/"
+_MARKS = (
+    "TRS_Editor",
+    "TRS_UEDITOR",
+    "TRS_PreAppend",
+    "trs_editor_view",
+    "trs_paper_default",
+    "/was5/web/",
+    "/igs/front/",
 )
+_NAMED = re.compile(r"/t(?:19|20)\d{6}_\d+\.s?html?")
+_SEARCH = re.compile(r"/was5/web/|/igs/front/")
 
 
 def recognises(markup: Markup) -> bool:
     """Say whether the page has TRS's pager, its editor's class, its document names or its search."""
-    return bool(_MARKS.search(markup.url) or (markup.json is None and _MARKS.search(markup.text)))
+    if _NAMED.search(markup.url) or _SEARCH.search(markup.url):
+        return True
+    return markup.json is None and (markup.names(_MARKS) or has_create_page(markup) or bool(_NAMED.search(markup.text)))
 
 
 def links(markup: Markup) -> tuple[Link, ...]:
@@ -36,7 +46,7 @@ def links(markup: Markup) -> tuple[Link, ...]:
 
 def next_page(markup: Markup) -> str | None:
     """Return index_{n+1} by the pager call; for WAS and IGS searches the address with the next page number."""
-    if re.search(r"/was5/web/|/igs/front/", markup.url):
+    if _SEARCH.search(markup.url):
         return next_by_link(markup) or next_by_query(markup, ("page", "pageNumber"), bool(links(markup)))
     return next_by_create_page(markup) or next_by_link(markup)
 

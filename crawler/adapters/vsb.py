@@ -20,14 +20,22 @@ SHAPE = Shape(
         ".v_news_content",
     ),
 )
-_MARKS = re.compile(
-    r"vsb_(?:content|newscontent)|v_news_content|/system/_content/download\.jsp|/system/_component/|_vsb_|webber\.wbst|Sitegroup=[\"']|/system/resource/"
+_MARKS = (
+    "vsb_content",
+    "vsb_newscontent",
+    "v_news_content",
+    "/system/_content/download.jsp",
+    "/system/_component/",
+    "_vsb_",
+    "webber.wbst",
+    "/system/resource/",
 )
+_ADDRESS = re.compile(r"/info/\d{3,}/\d+\.htm")
 
 
 def recognises(markup: Markup) -> bool:
     """Say whether the page has VSB's ids, its servlets or its editing marks."""
-    return bool(_MARKS.search(markup.text) or re.search(r"/info/\d{3,}/\d+\.htm", markup.url))
+    return bool(_ADDRESS.search(markup.url)) or markup.names(_MARKS)
 
 
 def links(markup: Markup) -> tuple[Link, ...]:

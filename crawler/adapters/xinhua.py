@@ -16,16 +16,15 @@ SHAPE = Shape(
     title=(".head-line h1", ".h-title", "#title"),
     published=(".header-time", ".h-time"),
 )
-_MARKS = re.compile(r"data=[\"']datasource:|id=[\"'](?:p-detail|detailContent)[\"']|\"datasource\"\s*:")
+_MARKS = ('data="datasource:', "data='datasource:", 'id="p-detail"', 'id="detailContent"', '"datasource":')
+_ADDRESS = re.compile(r"/ds_[0-9a-f]{32}\.json|/\d{8}/[0-9a-f]{32}/c\.html")
 _LIST = re.compile(r"<(?:ul|ol|div)\b[^>]*\bdata=[\"']datasource:([0-9a-f]{32})[\"'][^>]*>", re.I)
 _LIST_MARK = re.compile(r"datatype=[\"']ds[\"']|<ul|wz-list|showData", re.I)
 
 
 def recognises(markup: Markup) -> bool:
     """Say whether the page names a data source or has Xinhua's text containers."""
-    return bool(
-        _MARKS.search(markup.text) or re.search(r"/ds_[0-9a-f]{32}\.json|/\d{8}/[0-9a-f]{32}/c\.html", markup.url)
-    )
+    return bool(_ADDRESS.search(markup.url)) or markup.names(_MARKS)
 
 
 def links(markup: Markup) -> tuple[Link, ...]:

@@ -51,6 +51,11 @@ class Markup:
         """Non-empty meta tags, names in lower case without separators; the first value of a name wins."""
         return {} if self.tree is None else _meta_of(self.tree)
 
+    def names(self, marks: tuple[str, ...]) -> bool:
+        """Say whether any of some literal marks stands in the page's source."""
+        text = self.text
+        return any(mark in text for mark in marks)
+
     @cached_property
     def words(self) -> str:
         """All text between the tags of the page, in one string; "" when there is no markup."""

@@ -18,13 +18,18 @@ _CREATE = re.compile(
 _NUMBERED = re.compile(r"^(.*?)(?:[_-]?(\d{1,4}))?(\.\w+)$")
 
 
+def has_create_page(markup: Markup) -> bool:
+    """Say whether the page calls TRS's pager in one of its forms."""
+    return "createPage" in markup.text and bool(_CREATE.search(markup.text))
+
+
 def next_by_create_page(markup: Markup) -> str | None:
     """Return the next page by TRS's createPageHTML(total, current, "index", "html"); None on the last page or without one.
 
     Page n+1 is index_{n}.html counted from 0; where the call counts from 1 (a container id before the numbers), page n
     is index_{n}.html: in both the file after `current` is index_{current+1}.
     """
-    for total, current, stem, suffix in _CREATE.findall(markup.text):
+    for total, current, stem, suffix in _CREATE.findall(markup.text) if "createPage" in markup.text else ():
         following = int(current) + 1
         last = int(total) if _counts_from_one(markup.text, markup.url, int(current)) else int(total) - 1
         if following <= last:

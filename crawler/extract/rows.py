@@ -9,7 +9,7 @@ from crawler.extract.addresses import day_in, is_detail, is_file, is_followable
 from crawler.extract.dates import SEAM, first_stamp, row_day
 from crawler.extract.decode import han_count
 from crawler.extract.lines import element_text, flat, squeezed
-from crawler.extract.markup import Markup, select_all
+from crawler.extract.markup import Markup, select_all, string_of
 from crawler.items import Link
 
 _INLINE = frozenset(("b", "strong", "font", "span", "em", "i", "u", "h1", "h2", "h3", "h4", "h5", "h6", "p"))
@@ -24,6 +24,8 @@ _MORE = re.compile(
 )
 _CUT = re.compile(r"(?:…+|\.{2,})$")
 _EMPTY = re.compile(r"^[\s·•●■◆▪>\-*]+")
+_DAY_ONLY = re.compile(r"\s*[\[(]?\d{1,2}[-/月]\d{1,2}日?[\])]?\s*")
+_DATE_PART = 24
 _LEVELS = 7
 
 
@@ -56,7 +58,7 @@ def unique(links: Iterable[Link]) -> tuple[Link, ...]:
 
 def anchor_title(anchor: Any) -> str:
     """Return the whole title of a row's link: the title attribute when the text is cut short, else the text."""
-    text = _EMPTY.sub("", flat(element_text(anchor)))
+    text = _EMPTY.sub("", _one_line(anchor))
     attribute = _EMPTY.sub("", flat(anchor.get("title")))
     if not attribute or not text:
         return text or attribute
@@ -118,10 +120,11 @@ def _line_up(anchor: Any) -> list[Any]:
 
 def _day_of(row: Any, anchor: Any, url: str, markup: Markup) -> Any:
     """Return the day printed in a row beside its title (the title itself may name other days)."""
+    inside = SEAM.join(anchor.itertext())
     if row is anchor:
-        around = " ".join(filter(None, [anchor.tail or "", _text_before(anchor), element_text(anchor)]))
+        around = " ".join((anchor.tail or "", _text_before(anchor), inside))
     else:
-        around = element_text(row).replace(element_text(anchor), f" {SEAM} ", 1) if anchor is not row else ""
+        around = SEAM.join(row.itertext()).replace(inside, f" {SEAM} ", 1)
     known = day_in(url)
     day = row_day(around, seen_on=markup.seen_on, address_day=known)
     return day or row_day(_tail_of(anchor), seen_on=markup.seen_on, address_day=known)
@@ -129,17 +132,18 @@ def _day_of(row: Any, anchor: Any, url: str, markup: Markup) -> Any:
 
 def _tail_of(anchor: Any) -> str:
     """Return the date part of a link that wraps title and date together."""
-    stamp = first_stamp(element_text(anchor)[-24:])
-    parts = [element_text(child) for child in anchor.iter("span", "em", "i", "time", "div", "p", "b")]
-    return next(
-        (
-            part
-            for part in reversed(parts)
-            if len(part) < 24
-            and (first_stamp(part) or re.fullmatch(r"\s*[\[(]?\d{1,2}[-/月]\d{1,2}日?[\])]?\s*", part))
-        ),
-        "",
-    ) or (element_text(anchor)[-24:] if stamp else "")
+    parts = [_one_line(child) for child in anchor.iter("span", "em", "i", "time", "div", "p", "b")]
+    dated = (
+        part for part in reversed(parts) if len(part) < _DATE_PART and (first_stamp(part) or _DAY_ONLY.fullmatch(part))
+    )
+    return next(dated, "") or _one_line(anchor)[-_DATE_PART:]
+
+
+def _one_line(element: Any) -> str:
+    """Return an element's text as one line; a script inside a link is no part of it."""
+    if next(element.iter("script", "style"), None) is not None:
+        return flat(element_text(element))
+    return " ".join(string_of(element).split())
 
 
 def _text_before(anchor: Any) -> str:
