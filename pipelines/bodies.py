@@ -62,13 +62,6 @@ def body_of(region: Region) -> Body:
     return Body(f"{region.committee}科技委员会", region.code)
 
 
-def resolve_body(
-    hit: Hit, text: str, provenance: Provenance, hits: Sequence[Hit], leaders: Sequence[Leader] = ()
-) -> Body:
-    """Return the body that one hit of a text speaks of; to ask for many hits of a text, make one BodyResolver."""
-    return BodyResolver(text, provenance, hits, leaders)(hit)
-
-
 class BodyResolver:
     """Names the bodies of one text's hits.
 
