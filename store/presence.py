@@ -41,11 +41,11 @@ def next_look(checks: int, at: datetime) -> datetime:
 def is_removed(looks: Sequence[tuple[datetime, bool]], healthy: Iterable[date], at: datetime) -> bool:
     """Say whether the looks (instant, was it there), oldest first, amount to a removal at `at`.
 
-    Only looks on days when the source was healthy count. The page must have been gone 14 days ago, and in at least 75 %
-    of the looks since.
+    A look that did not find it counts only on a day when the source was healthy. The page must have been gone 14 days
+    ago, and in at least 75 % of the looks since.
     """
     days = set(healthy)
-    counted = [(when, there) for when, there in looks if when <= at and china_day(when) in days]
+    counted = [(when, there) for when, there in looks if when <= at and (there or china_day(when) in days)]
     start = at - REMOVAL_AFTER
     before = [there for when, there in counted if when <= start]
     if not before or before[-1]:
