@@ -113,7 +113,9 @@ def _issues(markup: Markup, document: Document) -> list[Issue]:
 def _parse_loss(markup: Markup) -> str | None:
     """Return what share of the page's Han characters the parser dropped, when it is most of them (reliability.md P3)."""
     after = wide_count(markup.words)
-    if wide_count(markup.text) * LOST <= after:  # scripts and comments counted in: good enough to say that all is well
+    if (
+        wide_count(markup.text, markup.utf8) * LOST <= after
+    ):  # scripts and comments counted in: good enough to say that all is well
         return None
     before = han_count(_MUTE.sub("", markup.text))
     lost = before >= ENOUGH_HAN and han_count(markup.words) < before * LOST

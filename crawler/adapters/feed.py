@@ -23,7 +23,7 @@ _DAYS = ("pubDate", "dc:date", "published", "updated", "lastmod", "news:publicat
 
 def recognises(markup: Markup) -> bool:
     """Say whether the text is a feed or a sitemap and not a page."""
-    return bool(_START.match(markup.text))
+    return bool(_START.match(markup.text[:2000]))
 
 
 def links(markup: Markup) -> tuple[Link, ...]:

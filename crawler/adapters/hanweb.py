@@ -40,7 +40,11 @@ _PER_PAGE = 15
 
 def recognises(markup: Markup) -> bool:
     """Say whether the page has jpage's records or proxy, Hanweb's modules or its document addresses."""
-    return bool(_ADDRESS.search(markup.url)) or markup.names(_MARKS) or bool(_ART.search(markup.text))
+    return (
+        bool(_ADDRESS.search(markup.url))
+        or markup.names(_MARKS)
+        or (markup.names(("/art/",)) and bool(_ART.search(markup.text)))
+    )
 
 
 def links(markup: Markup) -> tuple[Link, ...]:

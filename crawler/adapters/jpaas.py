@@ -40,7 +40,11 @@ _PER_PAGE = 24
 
 def recognises(markup: Markup) -> bool:
     """Say whether the page builds units from the publish server, asks queryList, or answers for one of them."""
-    return bool(_ADDRESS.search(markup.url)) or markup.names(_MARKS) or bool(_ART.search(markup.text))
+    return (
+        bool(_ADDRESS.search(markup.url))
+        or markup.names(_MARKS)
+        or (markup.names(("/art/",)) and bool(_ART.search(markup.text)))
+    )
 
 
 def links(markup: Markup) -> tuple[Link, ...]:

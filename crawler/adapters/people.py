@@ -21,7 +21,11 @@ _ADDRESS = re.compile(r"/n\d/\d{4}/\d{4}/c\d+-\d+\.html|//[\w.]*\bpeople\.com\.c
 
 def recognises(markup: Markup) -> bool:
     """Say whether the page has people.cn's text containers or document addresses."""
-    return bool(_ADDRESS.search(markup.url)) or markup.names(_MARKS) or bool(_DOCUMENT.search(markup.text))
+    return (
+        bool(_ADDRESS.search(markup.url))
+        or markup.names(_MARKS)
+        or (markup.names(("/n1/", "/n2/")) and bool(_DOCUMENT.search(markup.text)))
+    )
 
 
 def links(markup: Markup) -> tuple[Link, ...]:

@@ -34,7 +34,11 @@ def recognises(markup: Markup) -> bool:
     """Say whether the page has TRS's pager, its editor's class, its document names or its search."""
     if _NAMED.search(markup.url) or _SEARCH.search(markup.url):
         return True
-    return markup.json is None and (markup.names(_MARKS) or has_create_page(markup) or bool(_NAMED.search(markup.text)))
+    return markup.json is None and (
+        markup.names(_MARKS)
+        or has_create_page(markup)
+        or (markup.names(("/t20", "/t19")) and bool(_NAMED.search(markup.text)))
+    )
 
 
 def links(markup: Markup) -> tuple[Link, ...]:

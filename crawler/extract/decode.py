@@ -3,12 +3,12 @@
 import codecs
 import re
 from dataclasses import dataclass
-from itertools import islice
 
 from w3lib.encoding import resolve_encoding
 
 from crawler.items import Issue
 
+LOOKED_AT = 40_000
 SCORED = 1500
 GARBLED = 0.35
 REPAIRED = 0.15
@@ -26,7 +26,6 @@ _META_LABEL = re.compile(
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 _NOT_HAN = re.compile("[^\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]+")
 _ASCII = re.compile("[\x00-\x7f]+")
-_BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
 
 
 def _level_one(codec: str, leads: range, trails: tuple[range, ...]) -> str:
@@ -72,14 +71,14 @@ def han_count(text: str) -> int:
     return len(_NOT_HAN.sub("", text))
 
 
-def wide_count(text: str) -> int:
+def wide_count(text: str, utf8: bytes | None = None) -> int:
     """Return about how many Han characters and Chinese marks a text holds, at the price of one encoding: three bytes each."""
-    return (len(text.encode("utf-8", "replace")) - len(text)) // 2
+    return (len(utf8 or text.encode("utf-8", "replace")) - len(text)) // 2
 
 
 def garbled_share(text: str) -> float:
     """Return how much of a text's non-ASCII part looks wrongly decoded: 0 for clean Chinese, near 1 for mojibake."""
-    marks = "".join(run.group() for run in islice(_BEYOND_ASCII.finditer(text), SCORED))[:SCORED]
+    marks = _ASCII.sub("", text[:LOOKED_AT])[:SCORED] or _ASCII.sub("", text)[:SCORED]
     if not marks:
         return 0.0
     han = _NOT_HAN.sub("", marks)

@@ -23,7 +23,7 @@ def directory_table(markup: Markup) -> tuple[Any, list[Labelled]]:
 
     A table counts only when it names at least two of 索引号, 发文机关, 发文字号, 成文日期: tables in the text never do.
     """
-    if markup.tree is None or not _NAMES_A_TABLE.search(markup.words):
+    if markup.tree is None or not markup.names(("<table", "<TABLE")) or not _NAMES_A_TABLE.search(markup.words):
         return None, []
     for table in markup.tree.xpath("//table[not(.//table)]"):
         fields = _read_table(table)
