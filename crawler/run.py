@@ -47,7 +47,8 @@ def crawl(config: Config, wanted: Wanted, listener: Listener | None = None, **ch
     process = AsyncCrawlerProcess(settings_for(config, **changed), install_root_handler=True)
     logging.getLogger("asyncio").setLevel(logging.ERROR)
     crawler = process.create_crawler(MonitorSpider)
-    process.crawl(crawler, listener=listener, **wanted.arguments)
+    running = process.crawl(crawler, listener=listener, **wanted.arguments)
     process.start()
+    running.result()  # what kept the engine from starting is raised here
     health = crawler.get_extension(Health)
     return health.report() if isinstance(health, Health) else CrawlReport()
