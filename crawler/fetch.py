@@ -72,7 +72,8 @@ def fetch_each(errands: Sequence[Errand], config: Config) -> Iterator[Fetched]:
     The crawl runs in a process of its own, since a Twisted reactor starts only once in a process.
     """
     waiting = {errand.url: errand for errand in errands}
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["scrapy.crawler", "crawler.spiders.asking", "crawler.spiders.answers"])
     with _with_store(config) as ready:
         here, there = context.Pipe(duplex=False)
         process = context.Process(target=_crawl, args=(there, list(errands), ready), daemon=True)

@@ -103,10 +103,9 @@ def print_proposal(proposal: Proposal, reading: ListReading) -> None:
         f"charset {reading.charset}, family {reading.family}, {len(reading.links)} links, {dated} with a date"
     )
     console.print(f"goes on at {reading.next_page}" if reading.next_page else "no further page was found")
-    table = Table(show_header=False, box=None, pad_edge=False)
     for link in reading.links[:PREVIEWED]:
-        table.add_row(str(link.published or "[dim]no date[/]"), escape(link.title), escape(link.url))
-    console.print(table)
+        day = str(link.published or "[dim]no date[/]   ")
+        console.print(f"  {day}  {escape(link.title)}\n              {escape(link.url)}", soft_wrap=True)
     for issue in reading.issues:
         console.print(f"[red]{issue.kind}[/]: {escape(issue.detail)}")
     where = f"a column for the source {proposal.of}" if proposal.of else f"a new source {proposal.id}"
