@@ -1,0 +1,157 @@
+"""Keeps what a page said at each fetch: a new version only when its text or a field changed, an event when it did."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from crawler.items import Document, Page, Reading
+from pipelines import finds
+from pipelines.changes import Told, observation, priority
+from store import presence, search
+from store.addresses import canonical
+from store.models import Document as DocumentRow
+from store.models import Event, Version
+from store.models import Page as PageRow
+
+# A counter or a clock in the text is different at every fetch and says nothing.
+_COUNTER = re.compile(
+    r"(浏览|阅读|点击|访问|播放|下载)(次数|人数|量|数)?[::]?\d+(次|人)?|(打印|当前|现在|系统)时间[::]?[\d\-/:年月日时分秒]+"
+)
+
+
+def page_row(connection: Connection, page: Page, now: datetime) -> Row[Any]:
+    """Return the row of the address that was asked for; of the one it led to, when that is a page read before."""
+    asked, reached = canonical(page.requested_url), canonical(page.url)
+    query = select(PageRow).where(PageRow.canonical.in_([asked, reached]))
+    rows = {row.canonical: row for row in connection.execute(query)}
+    other = rows.get(reached)
+    if other is not None and other.fetched_at is not None and asked != reached:
+        if asked in rows:
+            mark_fetched(connection, rows[asked], page, watched=False)
+        return other
+    found = rows.get(asked) or other
+    return found if found is not None else _add_page(connection, page, asked, now)
+
+
+def _add_page(connection: Connection, page: Page, key: str, now: datetime) -> Row[Any]:
+    values = {
+        "url": page.requested_url,
+        "canonical": key,
+        "source_id": page.source_id,
+        "kind": page.kind,
+        "found_at": now,
+        "found_title": page.link.title if page.link else None,
+        "found_published": page.link.published if page.link else None,
+    }
+    number = connection.execute(insert(PageRow).values(**values).returning(PageRow.id)).scalar_one()
+    return connection.execute(select(PageRow).where(PageRow.id == number)).one()
+
+
+def mark_fetched(connection: Connection, row: Row[Any], page: Page, *, watched: bool) -> None:
+    """Note that a page was read; a page that holds something looked for gets its next look."""
+    if row.fetched_at is not None:
+        presence.there(connection, row.id, page.status, page.fetched_at)
+    values: dict[str, Any] = {
+        "state": "fetched",
+        "fetched_at": page.fetched_at,
+        "etag": page.header("etag"),
+        "last_modified": page.header("last-modified"),
+        "last_status": page.status,
+        "attempts": 0,
+    }
+    if row.fetched_at is None or row.next_check_at is None:
+        values["next_check_at"] = presence.next_look(row.checks, page.fetched_at) if watched else None
+    connection.execute(update(PageRow).where(PageRow.id == row.id).values(**values))
+
+
+def text_sha256(document: Document) -> str:
+    """Return the hash of what a document says: text and fields, without script, white space, counters and clocks."""
+    fields = [document.title, document.source, document.issuer, document.doc_number, document.index_number]
+    said = [
+        _COUNTER.sub("", search.fold(document.body)),
+        *(search.fold(value) if value else None for value in fields),
+        document.published.isoformat() if document.published else None,
+        document.signed.isoformat() if document.signed else None,
+        sorted(attachment.url for attachment in document.attachments),
+    ]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+
+
+def find_document(
+    connection: Connection, reading: Reading, page: Row[Any], now: datetime
+) -> tuple[int, Row[Any] | None]:
+    """Return the document of a page and its current version; a new document has none."""
+    query = select(DocumentRow).where(DocumentRow.page_id == page.id)
+    known = connection.execute(query).one_or_none()
+    if known is not None:
+        return known.id, connection.execute(select(Version).where(Version.id == known.current_version_id)).one_or_none()
+    values = {
+        "page_id": page.id,
+        "source_id": page.source_id,
+        "first_seen_at": now,
+        "published": reading.document.published if reading.document else None,
+        "found_later": page.found_later,
+    }
+    return connection.execute(insert(DocumentRow).values(**values).returning(DocumentRow.id)).scalar_one(), None
+
+
+def add_version(
+    connection: Connection, reading: Reading, document: Document, place: tuple[int, int], old: Row[Any] | None
+) -> int:
+    """Write what a document says now, make it current and index it; `place` is the ids of document and capture."""
+    document_id, capture_id = place
+    values = {
+        "document_id": document_id,
+        "capture_id": capture_id,
+        "number": 1 if old is None else old.number + 1,
+        "fetched_at": reading.page.fetched_at,
+        "text_sha256": text_sha256(document),
+        "title": document.title,
+        "body": document.body,
+        "published": document.published,
+        "published_time": document.published_time,
+        "signed": document.signed,
+        "source_line": document.source,
+        "issuer": document.issuer,
+        "doc_number": document.doc_number,
+        "index_number": document.index_number,
+        "attachments": [{"url": file.url, "name": file.name} for file in document.attachments],
+        "charset": reading.charset,
+        "family": reading.family,
+        "reader": document.reader,
+        "suspicions": list(reading.suspicions),
+    }
+    version = connection.execute(insert(Version).values(**values).returning(Version.id)).scalar_one()
+    current = {"current_version_id": version, "published": document.published}
+    connection.execute(update(DocumentRow).where(DocumentRow.id == document_id).values(**current))
+    search.add(connection, [(version, document.title, document.body)])
+    return version
+
+
+def told_before(connection: Connection, old: Row[Any]) -> Told:
+    """Return what the version before said, with its terms and quotes; ask before new finds are written."""
+    links = (file["url"] for file in old.attachments)
+    return _told(old.title, old.body, finds.terms_of(connection, old.id), finds.quotes_of(connection, old.id), links)
+
+
+def told_now(reading: Reading, document: Document) -> Told:
+    """Return what a reading says, with its terms and quotes."""
+    terms = tuple(hit.term for hit in reading.hits)
+    quotes = tuple(found.quote for found in reading.disclosures)
+    return _told(document.title, document.body, terms, quotes, (file.url for file in document.attachments))
+
+
+def _told(title: str | None, body: str, terms: tuple[str, ...], quotes: tuple[str, ...], links: Iterable[str]) -> Told:
+    return Told(f"{title or ''}\n{body}", terms, quotes, tuple(links))
+
+
+def note_edit(connection: Connection, page: Row[Any], before: Told, after: Told, at: datetime) -> None:
+    """Keep an Event `edited` that says what a reader would see, and how much it deserves a look."""
+    row = {"kind": "edited", "page_id": page.id, "source_id": page.source_id, "at": at}
+    said = {"detail": observation(before, after), "priority": priority(before, after)}
+    connection.execute(insert(Event).values(**row, **said))
