@@ -81,6 +81,14 @@ def _check_block(label: str) -> str:
     return label
 
 
+def _check_family(name: str) -> str:
+    from crawler.adapters import ADAPTERS
+
+    if name not in ADAPTERS:
+        raise ValueError(f"'{name}' is no known family; known are {', '.join(sorted(ADAPTERS))}")
+    return name
+
+
 def _check_duration(text: str) -> str:
     duration(text)
     return text
@@ -120,6 +128,7 @@ Duration = Annotated[str, AfterValidator(_check_duration)]
 Every = Annotated[str, AfterValidator(check_every)]
 HeaderName = Annotated[str, AfterValidator(_check_header)]
 BlockName = Annotated[str, AfterValidator(_check_block)]
+Family = Annotated[str, AfterValidator(_check_family)]
 Css = Annotated[str, AfterValidator(_check_selector)]
 Proxy = Annotated[str, AfterValidator(_check_proxy)]
 Words = Annotated[str, Field(min_length=1)]

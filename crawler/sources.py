@@ -19,6 +19,7 @@ from crawler.source_fields import (
     Css,
     Duration,
     Every,
+    Family,
     HeaderName,
     HostName,
     ListAddress,
@@ -30,8 +31,6 @@ from crawler.source_fields import (
     check_slug,
 )
 from store.yamlfile import Line, YamlErrors, line_of, parse_yaml
-
-FAMILIES = ("trs", "ucap", "hanweb", "jpaas", "gkmlpt", "vsb", "xinhua", "people", "founder", "easysite", "generic")
 
 
 class _Strict(BaseModel):
@@ -71,7 +70,7 @@ class Column(_Strict):
     name: Words
     name_en: str | None = None
     url: ListAddress
-    family: Literal[FAMILIES] = "generic"  # type: ignore[valid-type]
+    family: Family = "generic"
     enabled: bool = True
     reason: str = ""
     pages: Annotated[int, Field(ge=1, le=50)] = 2

@@ -141,7 +141,7 @@ def test_a_source_without_columns_says_why(tmp_path):
         ),
         (changed("https://example.gov.cn/tz/", "https://example.gov.cn./tz/"), 6, "a dot at the end of its host"),
         (changed("https://example.gov.cn/tz/", "https://example.gov.cn/{YEAR}/"), 6, "{YEAR} is no date template"),
-        (changed("family: trs", "family: tsr"), 6, "columns.0.family: Input should be"),
+        (changed("family: trs", "family: tsr"), 6, "columns.0.family: 'tsr' is no known family"),
         (changed("family: trs", "familly: trs"), 6, "columns.0.familly: Extra inputs are not permitted"),
         (changed("family: trs", "enabled: false"), 6, "a column that is not enabled needs a reason"),
         (changed("family: trs", "form: {a: b}"), 6, "form and payload are sent with method: POST"),
