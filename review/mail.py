@@ -1,6 +1,7 @@
 """Makes the mail: headers that nobody can inject into, text and HTML side by side, every line short."""
 
 import unicodedata
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -35,7 +36,7 @@ def parse_address(text: str) -> Address:
         address = Address(addr_spec=text)
         if not address.domain:
             raise ValueError("no domain")
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, MessageError) as error:
         raise Problem(f"This is no mail address: {one_line(text)!r}") from error
     return address
 

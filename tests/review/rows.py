@@ -74,7 +74,14 @@ class Store:
         version = {key: values.pop(key) for key in list(values) if key in VERSION_FIELDS}
         page_fields = {key: values.pop(key) for key in list(values) if key in ("missing_since", "removed_at")}
         page = self.add(
-            models.Page(url=url, canonical=url, source_id=source, state="fetched", found_at=self.clock, **page_fields)
+            models.Page(
+                url=url,
+                canonical=f"{url} {number}",
+                source_id=source,
+                state="fetched",
+                found_at=self.clock,
+                **page_fields,
+            )
         )
         capture = self.add(
             models.Capture(

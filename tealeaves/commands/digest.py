@@ -1,0 +1,49 @@
+"""`tealeaves digest`: makes the mail of a day, once; `--send` hands it to whoever gets it."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from review.deliveries import Outcome
+
+DAY = typer.Option("--date", help="The reader's day; today when not given.", formats=["%Y-%m-%d"])
+
+
+def digest(
+    day: Annotated[datetime | None, DAY] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print it; store and send nothing.")] = False,
+    send: Annotated[bool, typer.Option("--send", help="Send what is waiting, by mail and to chat rooms.")] = False,
+    test: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Send a short test mail there and stop.")] = None,
+) -> None:
+    """Make the digest of a day (made once, a second time changes nothing) and write it as files."""
+    from review.office import Office
+    from review.press import preview_digest
+    from store.config import load_config
+    from store.database import open_store
+
+    config = load_config()
+    office, now = Office.of(config), config.now()
+    if test is not None:
+        office.send_test(test, now)
+        typer.echo(f"The mail server has taken a test mail for {test}.")
+        return
+    wanted = day.date() if day is not None else office.today(now)
+    engine = open_store(config.url)
+    if dry_run:
+        typer.echo(preview_digest(engine, wanted, now, office.press).text, nl=False)
+        return
+    made = office.publish(engine, wanted, now)
+    typer.echo(f"{made.subject}\nWritten to {office.files.folder / str(wanted)} (.html, .txt, .eml)")
+    if send:
+        _report(office.deliver(engine, now))
+
+
+def _report(outcomes: "list[Outcome]") -> None:
+    for outcome in outcomes:
+        typer.echo(f"{outcome.recipient}: {outcome.state}{f', {outcome.error}' if outcome.error else ''}")
+    if not outcomes:
+        typer.echo("Nothing is waiting to be sent.")
+    if any(outcome.state != "sent" for outcome in outcomes):
+        raise typer.Exit(1)
