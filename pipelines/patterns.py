@@ -6,6 +6,7 @@ name of a person has become one private character, so that a form speaks of bodi
     {slot}    one of SLOTS below, or a list of `words:` in disclosures.yml
     <a|b>     one of these words; the word becomes the `action` of the disclosure
     (a|b)     one of these words            [a|b]   one of these words, or nothing
+    x?        x or nothing                  x*      x any number of times, or nothing      x+      x once or more
     …         anything within the clause    ……      anything within the sentence
     ^         the start of a clause         $       the end of a clause
 """
@@ -27,14 +28,18 @@ _STOPS = CLAUSE_END
 _EDGES = "".join(dict.fromkeys(CLAUSE_END + OPENING + CLOSING + "、…—"))
 _NUMBER = r"(?:[0-9]{1,2}|[一二三四五六七八九十廿]{1,3})"
 ORDINAL = rf"(?:第{_NUMBER}次|首次)"
-MEETING = r"(?:(?:全体|扩大|专题|工作|领导|委员|主任|办公|推进|年度|例行|调度|成员)*[（(]?扩大?[）)]?(?:全体)?(?:会议|全会|大会|例会))"
+MEETING = r"(?:(?:全体|扩大|专题|工作|领导|委员|主任|办公|推进|年度|例行|调度|成员)*(?:[（(]扩大[）)])?(?:全体)?(?:会议|全会|大会|例会))"
 _TITLES = r"(?:《[^《》]*(?:《[^《》]*》[^《》]*)*》(?:[（(][^（）()]{1,20}[）)])?)"
 SLOTS: Mapping[str, str] = {
     "body": rf"(?P<body>{_BODY})",
     "actor": rf"(?P<body>{_ANY_BODY})(?:(?:召开|举行)?(?:的)?{ORDINAL}?{MEETING}(?:上|还)?)?，?",
     "meeting": rf"(?P<body>[\x{{E400}}-\x{{E7FF}}])",
     "ordinal": rf"(?P<ordinal>{ORDINAL})",
+    "count": ORDINAL,
+    "year": r"(?:20[0-9]{2}|[二2][〇○零0][一二三四五六七八九〇○零]{2})年度?",
     "sitting": MEETING,
+    "members": rf"(?P<object>(?P<body>{_BODY})(?:各|的)?成员单位)",
+    "money": rf"(?P<object>[^{_STOPS}\x{{E000}}-\x{{EBFF}}]{{0,30}}(?:资金|经费|基金|拨款|专款|预算|财政投入|补助))",
     "person": rf"(?P<person>{_PERSON})",
     "title": rf"(?P<object>{_TITLES})",
     "object": rf"(?P<object>{_TITLES}(?:[、和及与]?{_TITLES})*(?:等[^{_STOPS}]{{0,12}})?|[^{_STOPS}\x{{E800}}-\x{{EBFF}}]{{2,80}})",
@@ -43,7 +48,8 @@ SLOTS: Mapping[str, str] = {
     "offices": rf"(?P<offices>[^。；;！？\x{{E000}}-\x{{EBFF}}]{{2,80}}?)",
     "list": r"(?P<list>[^。！？]{2,200})",
 }
-_GAP = rf"[^{_STOPS}\x{{E000}}-\x{{EBFF}}]{{0,30}}?"
+CAUGHT_WORDS = ("verb", "role")  # the lists of words whose match is a fact of the disclosure
+_GAP = rf"[^{_STOPS}\x{{E000}}-\x{{EBFF}}]{{0,40}}?"
 _LONG_GAP = r"[^。！？\x{E000}-\x{EBFF}]{0,80}?"
 _CLAUSE_START = rf"(?:^|[{_EDGES}])"
 _CLAUSE_STOP = rf"(?:$|[{_EDGES}])"
@@ -60,6 +66,11 @@ class Form:
     written: str
     regex: Any  # re2 has no type for its compiled pattern
 
+    @property
+    def names_body(self) -> bool:
+        """Whether a match says which body it is about."""
+        return "body" in self.regex.groupindex
+
     def find_all(self, marked: str) -> tuple[Any, ...]:
         """Return the matches of the form in a marked sentence, left to right, none overlapping another."""
         return tuple(self.regex.finditer(marked))
@@ -71,7 +82,7 @@ def compile_form(written: str, words: Mapping[str, tuple[str, ...]]) -> Form:
     try:
         regex = re2.compile(pattern, _options())
     except re2.error as error:
-        raise FormError(f"cannot be compiled: {error}") from error
+        raise FormError(f"cannot be compiled: {error.args[0]!r}") from error
     if regex.search("") is not None:
         raise FormError("matches an empty text")
     return Form(written, regex)
@@ -82,6 +93,12 @@ def _options() -> Any:
     options.log_errors = False
     options.max_mem = 64 << 20
     return options
+
+
+def group_span(match: Any, name: str) -> tuple[int, int]:
+    """Return the span of a named group of a match; (-1, -1) when the form has no such group or it took nothing."""
+    index = match.re.groupindex.get(name)
+    return match.span(index) if index else (-1, -1)
 
 
 class _Reader:
@@ -102,6 +119,9 @@ class _Reader:
         parts: list[str] = []
         while self.at < len(self.written) and self.written[self.at] not in "])>" + closing:
             parts.append(self._piece())
+            if self.at < len(self.written) and self.written[self.at] in "*?+":
+                parts[-1] = f"(?:{parts[-1]}){self.written[self.at]}"
+                self.at += 1
         return "".join(parts)
 
     def _piece(self) -> str:
@@ -137,7 +157,8 @@ class _Reader:
             raise FormError(f"'{{' is not closed, at character {self.at}")
         name, self.at = self.written[self.at : end], end + 1
         if name in self.words:
-            return f"(?:{'|'.join(re2.escape(word) for word in self.words[name])})"
+            longest_first = sorted(self.words[name], key=len, reverse=True)
+            return f"({'?P<' + name + '>' if name in CAUGHT_WORDS else '?:'}{'|'.join(map(re2.escape, longest_first))})"
         if name not in SLOTS:
             raise FormError(f"'{{{name}}}' is no slot and no list of words; slots are {', '.join(sorted(SLOTS))}")
         pattern = SLOTS[name]

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from crawler.items import Disclosure, Provenance
 from pipelines.patterns import Form, FormError, compile_form
@@ -25,10 +26,16 @@ TYPES = (
 )
 Outcome = Literal["deliberated", "approved-in-principle", "passed", "approved"]
 ObjectKind = Literal["document", "plan", "lab", "project", "fund", "unnamed", "slogan"]
-DatePolicy = Literal["event", "before", "said", "none"]
-Splits = Literal["people", "regions", "titles"]
+# event: the date in the sentence, else of the event told; stated: in the sentence, else an upper bound; before: a bound.
+DatePolicy = Literal["event", "stated", "before", "founding", "none"]
+ReadPeople = Literal["chain", "list", "anywhere"]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Text = Annotated[str, Field(min_length=1, max_length=400)]
+
+
+def _as_written(value: object) -> object:
+    """Return a day as ISO text: YAML reads 2024-06-18 as a date and 2024-06 as text."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 class _Strict(BaseModel):
@@ -44,7 +51,8 @@ class PatternEntry(_Strict):
     date: DatePolicy = "event"
     action: str | None = None
     role: str | None = None
-    split: Splits | None = None
+    people: ReadPeople | None = None
+    quote: Literal["clause", "sentence"] = "clause"
     object_before: bool = False
     unless: tuple[Text, ...] = ()
 
@@ -89,7 +97,7 @@ class KnownEntry(_Strict):
     """A dated fact that is already established: it dates a text that tells the same without its date."""
 
     body: Text
-    date: Annotated[str, Field(pattern=r"^\d{4}-\d{2}(-\d{2})?$")]
+    date: Annotated[str, BeforeValidator(_as_written), Field(pattern=r"^\d{4}-\d{2}(-\d{2})?$")]
     evidence: Text
     ordinal: int | None = None
     named: tuple[Text, ...] = ()
@@ -122,7 +130,7 @@ class Pattern:
         return f"{self.type}/{self.entry.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rules:
     """disclosures.yml, compiled. `patterns` are in the order of the file, which is the order of precedence."""
 
@@ -131,9 +139,25 @@ class Rules:
     patterns: tuple[Pattern, ...]
     lines: dict[Line, int]
 
-    def of(self, *types: str) -> tuple[Pattern, ...]:
-        """Return the patterns of these types, in the order of the file."""
-        return tuple(p for p in self.patterns if p.type in types)
+    @cached_property
+    def about_bodies(self) -> tuple[Pattern, ...]:
+        """The patterns whose form names a body."""
+        return tuple(p for p in self.patterns if p.form.names_body)
+
+    @cached_property
+    def agentless(self) -> tuple[Pattern, ...]:
+        """The patterns whose form names no body: somebody decided, nobody says who."""
+        return tuple(p for p in self.patterns if not p.form.names_body)
+
+    @cached_property
+    def verbs(self) -> tuple[str, ...]:
+        """The verbs whose subject, the body or its meeting, a clause may leave out."""
+        return (*(v.verb for v in self.file.verbs), *self.file.words.get("issue", ()))
+
+    def known_meeting(self, body: str | None, ordinal: int | None) -> str | None:
+        """Return the day of a meeting that is already established, None when it is not or has no number."""
+        meetings = (k for k in self.file.known if ordinal is not None and k.ordinal == ordinal)
+        return next((k.date for k in meetings if k.body == body), None)
 
 
 def load_rules(path: Path) -> Rules:
@@ -238,4 +262,4 @@ def _missing(type_: str, example: Example, found: Sequence[Disclosure]) -> list[
 
 
 def _agrees(disclosure: Disclosure, wanted: dict[str, Any]) -> bool:
-    return all(getattr(disclosure, key, "no such fact") == value for key, value in wanted.items())
+    return all(getattr(disclosure, key, "no such fact") == _as_written(value) for key, value in wanted.items())

@@ -1,0 +1,184 @@
+"""Follows a text sentence by sentence: which body 委员会主任, 会议 and a clause without subject speak of."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+import re2
+
+from crawler.items import Hit
+from pipelines.clauses import CLAUSE_END, CLOSING, OPENING, Sentences
+from pipelines.bodies import Body
+from pipelines.marks import Marked, Mention, mark
+from pipelines.normalise import normalise
+from pipelines.patterns import MEETING, ORDINAL
+from pipelines.people import find_people
+from pipelines.place_lists import listed_bodies
+
+Resolve = Callable[[Hit], Body]
+# The body's own meeting: …科技委员会(第三次)(全体)会议, but not the 精神 of one, which others study.
+SITTING = re2.compile(rf"^(?:的|召开|举行|于|了)*(?:[0-9]{{4}}年)?{ORDINAL}?(?:的)?{MEETING}")
+SPIRIT = re2.compile(r"^[^，。；]{0,24}?(?:会议|全会|大会|例会)[^，。；]{0,6}?(?:精神|要求|部署)")
+_OTHER_SITTING = re2.compile(
+    r"(?:召开|举行|举办)[^，。；]{0,40}(?:会议|大会|全会|座谈会|推进会|工作会|学习会|常委会|集体学习)"
+    r"|(?:会议|大会|全会|座谈会|推进会|工作会|学习会|常委会|全委会|集体学习)[^，。；]{0,24}(?:召开|举行|开幕|召集)"
+)
+_ITS_MEETING = re2.compile(
+    r"^(?:据悉|据了解|当天|当日|昨天|昨日|随后|同时|此外|另外|最后)?(?:的)?(?:此次|本次|这次|该次)?(?:全体)?(会议|会上|全会|大会)"
+)
+# 委员会 alone before an office or a duty, 科技委 alone unless it is 委托 or part of a longer name.
+_BARE = re.compile(
+    r"(?:该|这个|这一|新|本)委员会|委员会(?=主任|常务副主任|副主任|委员(?!会)|秘书长|办公室|办事机构|成员单位)|科技委(?!托|员会)|它(?=要|将|负责|承担|主要|的职责)"
+)
+_BEFORE_BARE = frozenset("、，。；：由任为兼即和及与以“「‘（担")
+_COMMITTEE = re.compile(r"委员会|科技委(?!托)|领导小组")
+_BARE_ROLE = re2.compile(r"(?:常务副主任|副主任|主任)(?:是|为|由)?")
+_OTHER_HOLDER = re2.compile(r"人大|政协|委员会|领导小组|发展改革委|发改委|国资委|卫健委|卫生健康委|经信委|住建委|办公室")
+_TRIGGERS = ("会议", "会上", "全会", "大会", "委员会", "科技委", "它")
+_ADVERBS = r"(?:还|并|也|共|又|先后|一致|分别|随后|同时|最后|逐项|逐一|认真|集中|专题|正式|现场|听取并|学习并|讨论并|另外|此外|，)*"
+
+
+class Discourse:
+    """One reading of a text from its first body on; call `marked()` once."""
+
+    def __init__(self, text: str, sentences: Sentences, hits: Sequence[Hit], resolve: Resolve) -> None:
+        self._text, self.sentences, self._resolve = text, sentences, resolve
+        self._hits: dict[int, list[Hit]] = {}
+        for hit in hits:
+            self._hits.setdefault(sentences.index_at(hit.start), []).append(hit)
+        self._topic: tuple[Body, ...] = ()
+        self._last: tuple[Body, ...] = ()
+        self._other_committee = False
+        self._people: set[str] = set()
+
+    def marked(self, verbs: Sequence[str]) -> Iterator[Marked]:
+        """Yield every sentence that speaks of a body, marked; `verbs` are those whose subject may be left out."""
+        any_verb = "|".join(sorted(map(re2.escape, verbs), key=len, reverse=True))
+        self._starts_with_verb = re2.compile(rf"^{_ADVERBS}(?:{any_verb})")
+        self._has_verb = re2.compile(any_verb)
+        for index in range(min(self._hits, default=len(self.sentences.spans)), len(self.sentences.spans)):
+            span = self.sentences.spans[index]
+            source = span.of(self._text)
+            if index not in self._hits and not self._may_matter(source):
+                self._note_other(source)
+                continue
+            marked = self._mark(source, span.start, self._hits.get(index, []))
+            if marked.mentions:
+                yield marked
+
+    def _may_matter(self, source: str) -> bool:
+        if not self._topic and not self._last:
+            return False
+        text = normalise(source).text
+        return any(word in text for word in _TRIGGERS)
+
+    def _note_other(self, source: str) -> None:
+        if self._topic and _OTHER_SITTING.search(normalise(source).text):
+            self._topic = ()
+
+    def _mark(self, source: str, offset: int, hits: list[Hit]) -> Marked:
+        normal = normalise(source)
+        mentions = [self._named(hit, normal.normal_span(hit.start - offset, hit.end - offset), normal.text) for hit in hits]
+        mentions += self._bare(normal.text, mentions)
+        people = find_people(normal.text, frozenset(self._people))
+        self._people |= {person.name for person in people if len(person.name) > 2}
+        mentions += self._bare_roles(normal.text, mentions, {p.start for p in people})
+        mentions += self._meetings_and_silence(normal.text, sorted(mentions, key=lambda m: m.start))
+        return mark(normal, offset, mentions, people)
+
+    def _named(self, hit: Hit, span: tuple[int, int], text: str) -> Mention:
+        bodies: tuple[Body, ...] = ()
+        own = self._resolve(hit)
+        if hit.term == "local-stc":
+            bodies = listed_bodies(text, *span)
+            if bodies and own.name and own not in bodies and not _is_bare(hit.surface):
+                bodies = (*bodies, own)
+        return Mention(*span, bodies or (own,), "named", hit, listed=bool(bodies))
+
+    def _bare(self, text: str, named: Sequence[Mention]) -> list[Mention]:
+        """Find 委员会主任, 该委员会 and a lone 科技委, when the committee named last is a body."""
+        found: list[Mention] = []
+        for match in _BARE.finditer(text):
+            start, end = match.span()
+            if any(m.start < end and start < m.end for m in named) or not _stands_alone(text, start):
+                continue
+            bodies = self._last_committee(text, start, named)
+            if bodies:
+                found.append(Mention(start, end, bodies, "bare"))
+        for mention in sorted(named, key=lambda m: m.start):
+            self._last = mention.bodies if len(mention.bodies) == 1 else self._last
+        self._note_committees(text, named)
+        return found
+
+    def _last_committee(self, text: str, position: int, named: Sequence[Mention]) -> tuple[Body, ...]:
+        before = [m for m in named if m.end <= position]
+        others = [m for m in _COMMITTEE.finditer(text, 0, position) if not _stands_alone(text, m.start())]
+        if others and not any(m.start <= others[-1].start() < m.end for m in before):
+            return ()
+        if before:
+            return before[-1].bodies if len(before[-1].bodies) == 1 else ()
+        return () if self._other_committee else self._last
+
+    def _note_committees(self, text: str, named: Sequence[Mention]) -> None:
+        for match in _COMMITTEE.finditer(text):
+            if any(m.start <= match.start() < m.end for m in named):
+                self._other_committee = False
+            elif not _stands_alone(text, match.start()):
+                self._other_committee = True
+
+    def _bare_roles(self, text: str, mentions: Sequence[Mention], people: set[int]) -> list[Mention]:
+        """Find an office without its body (…，副主任李某出席) in a sentence that named the body before."""
+        found: list[Mention] = []
+        for match in _BARE_ROLE.finditer(text):
+            start = match.start()
+            before = [m for m in mentions if m.end <= start and m.kind in ("named", "bare")]
+            if match.end() not in people or not before or text[start - 1] not in "，；、":
+                continue
+            between = text[before[-1].end : start]
+            if len(before[-1].bodies) == 1 and not _OTHER_HOLDER.search(between):
+                found.append(Mention(start, start, before[-1].bodies, "bare"))
+        return found
+
+    def _meetings_and_silence(self, text: str, mentions: Sequence[Mention]) -> list[Mention]:
+        found: list[Mention] = []
+        acting = self._topic
+        opened_other = _OTHER_SITTING.search(text) is not None
+        opened_own = False
+        for start, end in _clauses(text):
+            here = [m for m in mentions if start <= m.start < end and m.kind == "named"]
+            sitting = next((m for m in here if is_sitting(text, m)), None)
+            its = _ITS_MEETING.match(text[start:end]) if self._topic else None
+            if sitting is not None:
+                self._topic = acting = sitting.bodies
+                opened_own = True
+            elif its and not here:
+                found.append(Mention(start + its.start(1), start + its.end(1), self._topic, "meeting"))
+                acting = self._topic
+            elif here and here[0].start == start:
+                acting = here[0].bodies
+            elif acting and self._starts_with_verb.match(text[start:end]):
+                found.append(Mention(start, start, acting, "silent"))
+            elif self._has_verb.search(text[start:end]):
+                acting = ()
+        if opened_other and not opened_own and not found:
+            self._topic = ()
+        return found
+
+
+def is_sitting(text: str, mention: Mention) -> bool:
+    """Say whether a mention names a sitting of the body, and not only what others make of it (…会议精神)."""
+    rest = text[mention.end : mention.end + 40]
+    return SITTING.match(rest) is not None and SPIRIT.match(rest) is None
+
+
+def _is_bare(surface: str) -> bool:
+    return normalise(surface).text.startswith(("省", "市委", "区委", "县委", "自治区", "州委", "党委"))
+
+
+def _stands_alone(text: str, start: int) -> bool:
+    return start == 0 or text[start - 1] in _BEFORE_BARE or not "\u4e00" <= text[start - 1] <= "\u9fff"
+
+
+def _clauses(text: str) -> list[tuple[int, int]]:
+    stops = [i for i, c in enumerate(text) if c in CLAUSE_END + OPENING + CLOSING]
+    edges = [-1, *stops, len(text)]
+    return [(a + 1, b) for a, b in zip(edges, edges[1:], strict=False) if b > a + 1]

@@ -1,0 +1,141 @@
+"""When the things happened that a text tells: explicit dates first, then the event that the text reports, else open."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import re2
+
+from pipelines.clauses import Sentences
+from pipelines.dates import DateMention, Moment, find_dates, resolve
+from pipelines.normalise import normalise
+from pipelines.rules import KnownEntry
+
+_LEAD_SENTENCES = 4  # a report says when it happened in its first sentences, headings and date line included
+_NEARBY_SENTENCES = 4
+_STAMPED = re2.compile(r"(?:发布|更新|时间|日期|来源|作者|浏览|字号|编辑)[^。，]{0,12}$")
+_ONLY_STAMP = re2.compile(r"^[\s（(\[【]*(?:(?:19|20)[0-9]{2})[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?[\s0-9:：）)\]】星期一二三四五六日]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A resolved date at its place in the source text; `stamp` when it is the page's own date line."""
+
+    start: int
+    end: int
+    moment: Moment
+    stamp: bool
+
+
+class Calendar:
+    """The dates of one text, resolved, and the day from which the text speaks."""
+
+    def __init__(self, text: str, sentences: Sentences, published: date | None, known: Sequence[KnownEntry]) -> None:
+        self._text, self._sentences, self._known = text, sentences, known
+        normal = normalise(text)
+        mentions = [(m, *normal.source_span(m.start, m.end)) for m in find_dates(normal.text)]
+        stamps = {start for m, start, _ in mentions if self._is_stamp(m, start)}
+        self.stamp = self._stamp(mentions, stamps)
+        self.today = self._today(mentions, published)
+        self.dated = tuple(
+            Dated(start, end, moment, start in stamps)
+            for m, start, end in mentions
+            if (moment := resolve(m, self.today)) is not None and not self._in_title(start)
+        )
+        self._starts = [d.start for d in self.dated]
+
+    def _sentence(self, position: int) -> str:
+        return self._sentences.spans[self._sentences.index_at(position)].of(self._text) if self._sentences.spans else ""
+
+    def _is_stamp(self, mention: DateMention, start: int) -> bool:
+        if mention.day is None or mention.unit is not None:
+            return False
+        line_start = self._text.rfind("\n", 0, start) + 1
+        line_end = self._text.find("\n", start)
+        line = self._text[line_start : line_end if line_end >= 0 else len(self._text)]
+        return bool(_ONLY_STAMP.match(line.strip()) or _STAMPED.search(self._text[line_start:start])) or (
+            mention.written_as_stamp and "。" not in line
+        )
+
+    def _in_title(self, start: int) -> bool:
+        before = self._text[max(0, start - 60) : start]
+        return before.rfind("《") > before.rfind("》")
+
+    def _stamp(self, mentions: list[tuple[DateMention, int, int]], stamps: set[int]) -> date | None:
+        full = [m for m, start, _ in mentions if start in stamps and m.year and m.month and m.day]
+        return date(full[0].year or 0, full[0].month or 0, full[0].day or 0) if full else None
+
+    def _today(self, mentions: list[tuple[DateMention, int, int]], published: date | None) -> date | None:
+        told = self._year_told(mentions)
+        if told is not None and (published is None or published.year != told):
+            return date(told, 12, 31)
+        return published or self.stamp or self._year_of_full_dates(mentions)
+
+    def _year_of_full_dates(self, mentions: list[tuple[DateMention, int, int]]) -> date | None:
+        years = [m.year for m, *_ in mentions if m.year and m.month and m.day]
+        return date(max(years), 12, 31) if years else None
+
+    def _year_told(self, mentions: list[tuple[DateMention, int, int]]) -> int | None:
+        """Work out the text's year from a fact that is known by its date: 去年3月…《党和国家机构改革方案》."""
+        for mention, start, _ in mentions:
+            if mention.unit != "year":
+                continue
+            sentence = normalise(self._sentence(start)).text
+            for entry in self._known:
+                if entry.named and any(name in sentence for name in entry.named) and _months_agree(mention, entry):
+                    return int(entry.date[:4]) + mention.back
+        return None
+
+    def in_sentence(self, start: int, end: int) -> tuple[Dated, ...]:
+        """Return the dates between two positions of the source text."""
+        first = bisect_left(self._starts, start)
+        return tuple(d for d in self.dated[first : bisect_left(self._starts, end)] if not d.stamp)
+
+    def nearest_in(self, sentence: tuple[int, int], start: int, end: int) -> Moment | None:
+        """Return the date of a sentence that belongs to the stretch `start`..`end`: the last before its end, else the next."""
+        dates = self.in_sentence(*sentence)
+        before = [d for d in dates if d.start < end]
+        after = [d for d in dates if d.start >= end]
+        chosen = before[-1:] or after[:1]
+        return chosen[0].moment if chosen else None
+
+    def event(self, position: int) -> Moment | None:
+        """Return the day of the event that the text is telling at a position: the last day named before it, else the lead's."""
+        at = bisect_left(self._starts, position)
+        for dated in reversed(self.dated[:at]):
+            if dated.moment.precision == "day" and not dated.stamp:
+                return dated.moment
+        if self._sentences.index_at(position) > _LEAD_SENTENCES:
+            return None
+        return next((d.moment for d in self.dated[at:] if d.moment.precision == "day" and not d.stamp), None)
+
+    def lead(self) -> Moment | None:
+        """Return the day named in the lead of the text, None when the lead names none."""
+        spans = self._sentences.spans
+        written = [i for i, s in enumerate(spans) if not self._is_heading(i)]
+        limit = spans[written[min(len(written), _LEAD_SENTENCES) - 1]].end if written else 0
+        return next(
+            (d.moment for d in self.dated if d.start < limit and d.moment.precision == "day" and not d.stamp), None
+        )
+
+    def _is_heading(self, index: int) -> bool:
+        return self._sentences.spans[index].of(self._text)[-1:] not in "。！？!?”」』"
+
+    def told_nearby(self, position: int, names: Sequence[str]) -> bool:
+        """Say whether one of the names stands in the sentence at a position or in the few sentences before it."""
+        index = self._sentences.index_at(position)
+        start = self._sentences.spans[max(0, index - _NEARBY_SENTENCES)].start
+        nearby = normalise(self._text[start : self._sentences.spans[index].end]).text
+        return any(name in nearby for name in names)
+
+
+def _months_agree(mention: DateMention, entry: KnownEntry) -> bool:
+    return mention.month is None or len(entry.date) < 7 or mention.month == int(entry.date[5:7])
+
+
+def as_bound(moment: Moment | None) -> Moment | None:
+    """Turn a day into an upper bound; None stays None."""
+    if moment is None or moment.precision != "day":
+        return None
+    return Moment(moment.text, "before")

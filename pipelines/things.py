@@ -1,0 +1,82 @@
+"""What is decided, issued or paid for: the thing's name without its tail, its kind, and how far a decision goes."""
+
+from collections.abc import Sequence
+
+import re2
+
+from pipelines.clauses import CLAUSE_END
+from pipelines.rules import KindEntry, RulesFile
+
+_TITLE = re2.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》(?:[（(][^（）()]{1,20}[）)])?")
+_HEAD = re2.compile(
+    r"^(?:了|的|并|关于|将|把|对|一份|一项|一批|一家|两家|[0-9一二三四五六七八九十]+[个项家份件批]|该|这份|这个|这项|这一|其|另有|据介绍|据悉|据了解|，|、|以及|和)+"
+)
+_TAIL = re2.compile(
+    r"(?:等)?(?:(?:有关|相关|重要|系列|若干|[0-9一二三四五六七八九十]+[个项份件])*(?:文件稿?|事项|议题|材料|内容|情况|工作|方面|一批|问题))?(?:的?(?:起草|编制|制定)?(?:说明|汇报|情况))?$"
+)
+_UNNAMED = re2.compile(
+    r"^(?:了|等|的|有关|相关|若干|重要|一批|系列|其他|多项|多份|几份|[0-9一二三四五六七八九十]+[个项份件])+(?:制度|政策)?(?:文件稿?|事项|议题|材料|议程|方案)$"
+)
+_BEFORE_PREDICATE = re2.compile(
+    r"(?:已|已经|也|均|都|日前|近日|近期|正|正在|拟|将|须|需|应|要|按程序|按照程序|经程序|依程序|今年|去年|顺利|成功|正式|分别|先后|相继|并|随后|再|还|曾|此前|目前|[、，])+$"
+)
+_ORGANISATION = re2.compile(r"^.{2,24}?(?:委员会|领导小组|办公室|部|厅|局|科学院|政府|单位)")
+_REBUILT = re2.compile(r"^(?:由|交由|交|给)?(?:重新)?(?:重组|组建|改组|调整)后的(?:新)?")
+
+
+def is_unnamed(thing: str) -> bool:
+    """Say whether a thing is only hinted at (有关文件, 相关事项)."""
+    return _UNNAMED.search(thing) is not None
+
+
+def name_of(thing: str) -> str | None:
+    """Return a thing's name without counting words before it and 等事项 after it; None when nothing is left."""
+    if is_unnamed(thing):
+        return thing.removeprefix("了")
+    titles = _TITLE.findall(thing)
+    if titles and thing.lstrip("了关于的、，").startswith("《"):
+        return "".join(titles)
+    bare = _TAIL.sub("", _HEAD.sub("", thing.strip())).strip("“”「」『』\"'、，的 ")
+    bare = _REBUILT.sub("", bare)
+    return bare if len(bare) > 1 else None
+
+
+def titles_of(thing: str) -> tuple[str, ...]:
+    """Return each 《…》 of a list of documents; empty when the thing is not named by titles."""
+    return tuple(_TITLE.findall(thing)) if thing.lstrip("了关于的、，").startswith("《") else ()
+
+
+def kind_of(thing: str | None, kinds: Sequence[KindEntry]) -> str | None:
+    """Return the kind of a thing by the kind word that stands last in its name; what follows 等 does not count."""
+    if not thing:
+        return None
+    if is_unnamed(thing):
+        return "unnamed"
+    name = thing.split("等", 1)[0].rstrip("》）)")
+    places = [(name.rfind(word) + len(word), len(word), entry.kind) for entry in kinds for word in entry.words if word in name]
+    return max(places)[2] if places else None
+
+
+def outcome_of(verb: str | None, file: RulesFile) -> str | None:
+    """Return how far a verb of decision goes (审议 deliberated … 批准 approved); None for any other verb."""
+    return next((entry.outcome for entry in file.verbs if entry.verb == verb), None)
+
+
+def thing_before(text: str, position: int) -> tuple[str, int]:
+    """Return the thing that a predicate at `position` speaks of, and where it starts: the subject of its clause, else of the clause before."""
+    end = position
+    for _ in range(2):
+        start = max((text.rfind(stop, 0, end) for stop in CLAUSE_END), default=-1) + 1
+        subject = text[start:end]
+        cut = _BEFORE_PREDICATE.search(subject)
+        subject = subject[: cut.start()] if cut else subject
+        if len(subject.strip()) > 1:
+            return subject, start
+        end = max(0, start - 1)
+    return "", position
+
+
+def organisation_in(thing: str) -> str:
+    """Return the organisation that a clause opens with, else the whole clause."""
+    match = _ORGANISATION.match(thing)
+    return str(match.group()) if match else thing
