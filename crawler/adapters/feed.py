@@ -4,6 +4,7 @@ import re
 from datetime import date
 from email.utils import parsedate_to_datetime
 
+from crawler.extract.addresses import day_in
 from crawler.extract.dates import SHANGHAI, first_stamp
 from crawler.extract.documents import Shape, read_shape
 from crawler.extract.lines import flat
@@ -32,8 +33,9 @@ def links(markup: Markup) -> tuple[Link, ...]:
     for _, entry in _ENTRY.findall(markup.text):
         url = _field(entry, "link") or _field(entry, "loc") or _href(entry) or _field(entry, "guid")
         title = _field(entry, "title") or _field(entry, "news:title")
-        if url and title:
-            found.append(Link(markup.join(url), title, _day(entry)))
+        # A plain sitemap names addresses only: such a row has no title until its page is read.
+        if url and (title or "<loc" in entry):
+            found.append(Link(markup.join(url), title, _day(entry) or day_in(url)))
     return unique(found)
 
 
