@@ -1,12 +1,12 @@
 """The outbox: every digest reaches every recipient once, however long the way is closed, and what failed can be seen."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, select, update
 
-from review.notifiers import Notice, Notifier, RefusedError, TryLaterError
+from review.notifiers import Notice, Notifier, RefusedError, TryLaterError, UnreachableError
 from store import queries
 from store.database import reading, writing
 from store.models import Delivery, Digest
@@ -20,22 +20,30 @@ LEASE = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one try: the recipient, the new state, what was said."""
+    """What came of one try: the recipient, the new state, what was said, whether anybody answered at all."""
 
     recipient: str
     state: str
     error: str | None
+    reached: bool = True
 
 
 def deliver_due(engine: Engine, notifiers: Sequence[Notifier], now: datetime) -> list[Outcome]:
-    """Try every delivery that is due and that one of the notifiers takes; return what came of each."""
+    """Try every delivery that is due and that one of the notifiers takes; return what came of each.
+
+    A notifier that nobody answers is left alone for this round, so that fifty recipients are not fifty timeouts.
+    """
     with reading(engine) as connection:
         due = queries.deliveries_due(connection, now)
-    outcomes = []
+    outcomes, usable = [], list(notifiers)
     for delivery in due:
-        notifier = next((n for n in notifiers if n.takes(delivery.recipient)), None)
-        if notifier is not None and _claim(engine, delivery, now):
-            outcomes.append(_try(engine, delivery, notifier, now))
+        notifier = next((n for n in usable if n.takes(delivery.recipient)), None)
+        if notifier is None or not _claim(engine, delivery, now):
+            continue
+        outcome = _try(engine, delivery, notifier, now)
+        outcomes.append(outcome)
+        if not outcome.reached:
+            usable.remove(notifier)
     return outcomes
 
 
@@ -62,7 +70,8 @@ def _try(engine: Engine, delivery: queries.DeliveryState, notifier: Notifier, no
         return _settle(engine, delivery, "failed", now, str(error))
     except TryLaterError as error:
         given_up = now - notice.made_at > GIVE_UP_AFTER
-        return _settle(engine, delivery, "failed" if given_up else "waiting", now, str(error))
+        outcome = _settle(engine, delivery, "failed" if given_up else "waiting", now, str(error))
+        return replace(outcome, reached=not isinstance(error, UnreachableError))
     return _settle(engine, delivery, "sent", now, None)
 
 

@@ -22,6 +22,10 @@ class TryLaterError(Exception):
     """It could not be handed over now; the message says why, without any secret."""
 
 
+class UnreachableError(TryLaterError):
+    """Nobody can be reached this way now, so the other recipients need not be tried either."""
+
+
 class RefusedError(Exception):
     """The other side will not take it, now or later; the message says why, without any secret."""
 

@@ -2,13 +2,12 @@
 
 import smtplib
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from review.mail import compose_mail, one_line
-from review.notifiers import Notice, RefusedError, TryLaterError
+from review.notifiers import Notice, RefusedError, TryLaterError, UnreachableError
 from store.problems import Problem
 
 TIMEOUT = 30
@@ -55,37 +54,42 @@ class SmtpNotifier:
         return "@" in recipient
 
     def send(self, notice: Notice) -> None:
-        """Hand the mail over; raise RefusedError for a 5xx about it, TryLaterError for everything that may pass."""
+        """Hand the mail over; a 5xx about it is a RefusedError, what may pass a TryLaterError."""
         mail = compose_mail(notice, self.mail_from)
-        try:
-            with self._connection() as smtp:
+        with closing(self._connect()) as smtp:
+            try:
                 smtp.send_message(mail, self.mail_from, [notice.recipient])
-        except smtplib.SMTPRecipientsRefused as error:
-            raise self._judge(*error.recipients[notice.recipient]) from None
-        except smtplib.SMTPAuthenticationError as error:
-            raise TryLaterError(self._words(f"login refused: {error.smtp_code} {_text(error.smtp_error)}")) from None
-        except smtplib.SMTPResponseException as error:
-            raise self._judge(error.smtp_code, error.smtp_error) from None
-        except (smtplib.SMTPException, OSError) as error:
-            raise TryLaterError(self._words(f"{self.server.host}:{self.server.port}: {error}")) from None
+            except smtplib.SMTPRecipientsRefused as error:
+                raise self._judge(*error.recipients[notice.recipient]) from None
+            except smtplib.SMTPResponseException as error:
+                raise self._judge(error.smtp_code, error.smtp_error) from None
+            except (smtplib.SMTPException, OSError) as error:
+                raise TryLaterError(self._words(str(error))) from None
 
-    @contextmanager
-    def _connection(self) -> Iterator[smtplib.SMTP]:
+    def _connect(self) -> smtplib.SMTP:
         server = self.server
-        context = ssl.create_default_context()
-        smtp: smtplib.SMTP
-        if server.tls:
-            smtp = smtplib.SMTP_SSL(server.host, server.port, timeout=self.timeout, context=context)
-        else:
-            smtp = smtplib.SMTP(server.host, server.port, timeout=self.timeout)
+        try:
+            smtp = self._greet()
+        except (smtplib.SMTPException, OSError) as error:
+            raise UnreachableError(self._words(f"{server.host}:{server.port}: {error}")) from None
         try:
             if server.starttls:
-                smtp.starttls(context=context)
+                smtp.starttls(context=ssl.create_default_context())
             if server.user:
                 smtp.login(server.user, server.password)
-            yield smtp
-        finally:
+        except smtplib.SMTPAuthenticationError as error:
             smtp.close()
+            raise UnreachableError(self._words(f"login refused: {error.smtp_code} {_text(error.smtp_error)}")) from None
+        except (smtplib.SMTPException, OSError) as error:
+            smtp.close()
+            raise UnreachableError(self._words(f"{server.host}:{server.port}: {error}")) from None
+        return smtp
+
+    def _greet(self) -> smtplib.SMTP:
+        host, port = self.server.host, self.server.port
+        if self.server.tls:
+            return smtplib.SMTP_SSL(host, port, timeout=self.timeout, context=ssl.create_default_context())
+        return smtplib.SMTP(host, port, timeout=self.timeout)
 
     def _judge(self, code: int, answer: bytes | str) -> Exception:
         words = self._words(f"{code} {_text(answer)}")
