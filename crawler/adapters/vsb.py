@@ -27,6 +27,8 @@ _MARKS = (
     "/system/_content/download.jsp",
     "/system/_component/",
     "_vsb_",
+    "pb_sys_common",
+    'id="line_u',
     "webber.wbst",
     "/system/resource/",
 )

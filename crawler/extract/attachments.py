@@ -1,28 +1,42 @@
 """The files that a document links to."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from crawler.extract.addresses import FILE_TYPES, is_file, is_followable
+from crawler.extract.body import is_margin
 from crawler.extract.lines import flat
 from crawler.extract.markup import Markup
 from crawler.items import Attachment
 
+_LEVELS_UP = 4
 _NAMED_FILE = re.compile(rf"\.(?:{'|'.join(FILE_TYPES)})$", re.I)
 
 
-def attachments_in(markup: Markup, elements: list[Any]) -> tuple[Attachment, ...]:
-    """Return the files linked from some elements, absolute, each address once, in page order."""
+def attachments_in(markup: Markup, body: Any) -> tuple[Attachment, ...]:
+    """Return the files linked from a document's text or directly below it, absolute, each address once, in page order."""
     found: dict[str, Attachment] = {}
-    for element in elements:
-        for anchor in element.iter("a"):
-            href = (anchor.get("href") or "").strip()
-            name = _name(anchor, href)
-            if is_followable(href) and (is_file(href) or _NAMED_FILE.search(name)):
-                url = markup.join(href)
-                found.setdefault(url, Attachment(url, name))
+    for anchor in [*body.iter("a"), *_anchors_below(body)]:
+        href = (anchor.get("href") or "").strip()
+        name = _name(anchor, href)
+        if is_followable(href) and (is_file(href) or _NAMED_FILE.search(name)):
+            url = markup.join(href)
+            found.setdefault(url, Attachment(url, name))
     return tuple(found.values())
+
+
+def _anchors_below(body: Any) -> Iterator[Any]:
+    """Yield the links below the text inside the blocks that wrap it; menus, sidebars and the page's footer are not looked at."""
+    element = body
+    for _ in range(_LEVELS_UP):
+        if element is None or element.tag in ("body", "html"):
+            return
+        for beside in element.itersiblings():
+            if isinstance(beside.tag, str) and not is_margin(beside):
+                yield from (anchor for anchor in beside.iter("a") if not is_margin(anchor.getparent()))
+        element = element.getparent()
 
 
 def _name(anchor: Any, href: str) -> str:

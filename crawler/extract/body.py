@@ -23,7 +23,7 @@ COMMON_CONTAINERS = (
 )  # fmt: skip
 _CHROME = re.compile(
     r"(?:^|[\s_-])(?:share|bdshare\w*|fenxiang|print|dayin|qrcode|ewm|erweima|related|relate|xgwz|xgyd|xgxx|xgjd|recommend|hot|pagination|"
-    r"crumbs?|breadcrumb|toolbar|copyright|comment|comments|prevnext|shangxia|editor-info|close)(?:$|[\s_-])",
+    r"crumbs?|breadcrumb|toolbar|copyright|comment|comments|attachments?|prevnext|shangxia|editor-info|close)(?:$|[\s_-])",
     re.I,
 )
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
@@ -32,8 +32,22 @@ _TOOL_LINE = re.compile(
     r"(?:[\[【(（]?\s*(?:打印本页|关闭窗口|关闭本页|打印|关闭|返回顶部|返回列表|返回|纠错|大|中|小|收藏|我要纠错|我要打印|TOP)\s*[\]】)）]?[\s|]*)+"
     r"|分享到?[:：]?.{0,12}|扫一扫在手机(?:上)?(?:打开|查看)当前页.{0,4}|(?:上|下)一(?:篇|条|页)[:：].*|字号?[:：]?\s*[大中小\s|]+|浏览次数[:：].{0,20}"
 )
+_CREDIT = re.compile(
+    r"[（(【\[]?\s*(?:责任编辑|责\s*编|編輯|编辑|责任校对|校对|审核|审校|选稿|值班编辑)\s*[:：].{0,60}"
+)
 _SENTENCE = re.compile("[。；！？]")
+_BLOCKS = ("p", "td", "div", "section", "article", "li", "h1", "h2", "h3", "h4")
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
+_IMPRINT = re.compile(
+    r"ICP备|网站标识码|公网安备|版权所有|技术支持|Copyright|All Rights Reserved|主办单位[:：]|免责声明|浏览器", re.I
+)
+_MARGIN = re.compile(
+    r"(?:^|[\s_-])(?:foot\w*|bottom\w*|copyright\w*|nav\w*|menu\w*|crumbs?|friend\w*|yqlj)(?:$|[\s_-])", re.I
+)
+_MARGIN_TAGS = frozenset(("footer", "nav", "header", "aside"))
+_SHORTEST_HEADING = 5
 _ENOUGH = 40
+_ENOUGH_BELOW_HEADING = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +68,7 @@ def locate(markup: Markup, containers: tuple[str, ...], family: str) -> Located 
         element = _first_filled(markup, tuple(css for css in selectors if css))
         if element is not None:
             return Located(element if reader == "select" else _inside_wrapper(element), reader)
-    element = densest(markup.tree)
+    element = densest(markup.tree, squeezed(markup.page_title))
     return None if element is None else Located(element, "density")
 
 
@@ -70,21 +84,51 @@ def text_of(element: Any) -> str:
     return "\n".join(_without_tools(lines))
 
 
-def densest(tree: Any) -> Any:
-    """Return the block whose own paragraphs hold the most running text outside links; None when nothing reads as prose."""
+def densest(tree: Any, page_title: str = "") -> Any:
+    """Return the block whose own paragraphs hold the most running text outside links; None when nothing reads as prose.
+
+    What follows the heading that `page_title` names counts double and may be one short sentence; page footers never count.
+    """
     scores: dict[Any, float] = {}
-    blocks = tree.iter("p", "td", "div", "section", "article", "li")
-    for block in blocks:
+    below_heading = False
+    for block in tree.iter(*_BLOCKS):
         own = _own_text(block)
-        prose = len(own) if _SENTENCE.search(own) or len(own) > 60 else 0
-        if not prose:
+        if len(own) >= _SHORTEST_HEADING and own in page_title:
+            below_heading = True
+            continue
+        if not own or block.tag in _HEADINGS or not _is_prose(own) or _in_margin(block):
             continue
         parent = block.getparent() if block.tag in ("p", "li") else block
-        for step, weight in ((parent, 1.0), (parent.getparent() if parent is not None else None, 0.45)):
+        weight = 2.0 if below_heading else 1.0
+        for step, share in ((parent, 1.0), (parent.getparent() if parent is not None else None, 0.45)):
             if step is not None and step.tag not in ("body", "html"):
-                scores[step] = scores.get(step, 0) + prose * weight
+                scores[step] = scores.get(step, 0) + len(own) * weight * share
     best = max(scores, key=lambda element: scores[element], default=None)
-    return best if best is not None and scores[best] >= _ENOUGH else None
+    enough = _ENOUGH_BELOW_HEADING if below_heading else _ENOUGH
+    return best if best is not None and scores[best] >= enough else None
+
+
+def _is_prose(text: str) -> bool:
+    return (bool(_SENTENCE.search(text)) or len(text) > 60) and not _IMPRINT.search(text)
+
+
+def _in_margin(block: Any) -> bool:
+    """Say whether a block lies in the header, the footer or a menu of the page."""
+    element = block
+    for _ in range(5):
+        if element is None or element.tag in ("body", "html"):
+            return False
+        if is_margin(element):
+            return True
+        element = element.getparent()
+    return False
+
+
+def is_margin(element: Any) -> bool:
+    """Say whether an element is by its tag or name the header, the footer or a menu of a page."""
+    return element.tag in _MARGIN_TAGS or bool(
+        _MARGIN.search(f"{element.get('class') or ''} {element.get('id') or ''}")
+    )
 
 
 def _inside_wrapper(element: Any) -> Any:
@@ -159,4 +203,7 @@ def _remove(element: Any) -> None:
 
 
 def _without_tools(lines: list[str]) -> list[str]:
-    return [line for line in lines if not _TOOL_LINE.fullmatch(line)]
+    kept = [line for line in lines if not _TOOL_LINE.fullmatch(line)]
+    while kept and _CREDIT.fullmatch(kept[-1]):
+        kept.pop()
+    return kept

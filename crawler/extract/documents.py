@@ -65,7 +65,7 @@ def _assemble(
         issuer=flat(issuer) if issuer else signer,
         doc_number=number_of(around, body),
         index_number=squeezed(index_number) if index_number else None,
-        attachments=attachments_in(markup, [located.element] if located else []),
+        attachments=attachments_in(markup, located.element) if located else (),
         reader=located.reader if located else "none",
     )
 

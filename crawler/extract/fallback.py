@@ -3,23 +3,17 @@
 import re
 from dataclasses import replace
 
-from crawler.extract.decode import han_count
 from crawler.extract.markup import Markup
 from crawler.items import Document
 
-WELL_READ = 60
 _SENTENCES = re.compile(r"[\u3400-\u9fff][^<>。；！？]{8,}[。；！？]")
 
 
 def read_anyhow(markup: Markup, document: Document) -> Document:
     """Return the document with trafilatura's text where no container was found and the page still holds sentences."""
-    if document.reader not in ("none", "density") or han_count(document.body) >= WELL_READ:
-        return document
-    if len(_SENTENCES.findall(markup.text)) < 3:
+    if document.body or document.reader != "none" or len(_SENTENCES.findall(markup.text)) < 3:
         return document
     import trafilatura  # half a second to import, needed for few pages
 
     text = trafilatura.extract(markup.text, include_comments=False, include_tables=True, with_metadata=False)
-    if not text or han_count(text) <= han_count(document.body):
-        return document
-    return replace(document, body=text, reader="trafilatura")
+    return replace(document, body=text, reader="trafilatura") if text else document

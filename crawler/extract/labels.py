@@ -36,6 +36,11 @@ _GLUED = re.compile(
     rf"(?P<label>{'|'.join(('来源', '发布时间', '发布日期', '稿源', '责任编辑', '字号', '字体', '浏览次数', '点击数', '作者', '发布机构', '发文机关', '成文日期', '发文字号', '索引号'))})[\s{SEAM}]*[:：]"
 )
 _BARE = re.compile(rf"[\s{SEAM}]*(?P<label>{_SPREAD})[\s{SEAM}]*")
+# Labels in traditional script are read as their simplified twins; one character for one, so that places in a line agree.
+_SIMPLIFIED = str.maketrans(
+    "發時間來號機構關題標稱編輯責點擊瀏覽閱讀數類內佈單稿載體對審閱寫錄傳",
+    "发时间来号机构关题标称编辑责点击浏览阅读数类内布单稿载体对审阅写录传",
+)
 _NIL = re.compile(r"(?:无|暂无|空|无文号|无字号|没有|null|none|undefined|nan|-+|—+|/+|\.+|n/?a)", re.I)
 _EDGES = f" \t{SEAM}|｜:：;；,，、·•<>/\\"
 
@@ -65,7 +70,7 @@ def labelled(lines: Iterable[str]) -> list[Labelled]:
 
 def field_of(label: str) -> str | None:
     """Return the field that a label names, blanks and colon ignored; None for a text that is no label."""
-    return _FIELD_OF.get(re.sub(rf"[\s{SEAM}:：\[\]【】]+", "", label))
+    return _FIELD_OF.get(re.sub(rf"[\s{SEAM}:：\[\]【】]+", "", label).translate(_SIMPLIFIED))
 
 
 def value_or_none(text: str) -> str | None:
@@ -75,8 +80,9 @@ def value_or_none(text: str) -> str | None:
 
 
 def _with_colon(line: str, number: int, lines: list[str]) -> list[Labelled]:
+    simple = line.translate(_SIMPLIFIED)
     marks = sorted(
-        {match.start("label"): match for pattern in (_GLUED, _LABEL) for match in pattern.finditer(line)}.values(),
+        {match.start("label"): match for pattern in (_GLUED, _LABEL) for match in pattern.finditer(simple)}.values(),
         key=lambda match: match.start("label"),
     )
     marks = [mark for place, mark in enumerate(marks) if not place or mark.start("label") >= marks[place - 1].end()]
@@ -107,7 +113,11 @@ def _from_next_line(field: str, number: int, lines: list[str]) -> str | None:
     if field in ("source", "other", "title") or number + 1 >= len(lines):
         return None
     below = lines[number + 1].strip(_EDGES)
-    return None if len(below) > 60 or _LABEL.search(below) or _BARE.fullmatch(below) else value_or_none(below)
+    return (
+        None
+        if len(below) > 60 or _LABEL.search(below.translate(_SIMPLIFIED)) or _BARE.fullmatch(below)
+        else value_or_none(below)
+    )
 
 
 def _in_cells(line: str, number: int) -> list[Labelled]:

@@ -61,6 +61,12 @@ class Markup:
         return self.text.encode("utf-8", "replace")
 
     @cached_property
+    def page_title(self) -> str:
+        """The text of the <title> element, "" when there is none."""
+        element = None if self.tree is None else next(iter(self.tree.iter("title")), None)
+        return "" if element is None else string_of(element)
+
+    @cached_property
     def words(self) -> str:
         """All text between the tags of the page, in one string; "" when there is no markup."""
         return "" if self.tree is None else string_of(self.tree)

@@ -65,29 +65,31 @@ def _counts_from_one(text: str, url: str, current: int) -> bool:
 
 
 def _next_number(markup: Markup) -> str | None:
-    """Return index_{n+1} when the page links to its own numbered siblings."""
-    path = urlsplit(markup.url).path.rsplit("/", 1)[-1] or "index.html"
-    here = _NUMBERED.match(path)
+    """Return index_{n+1} when the page links to it among its own numbered siblings."""
+    here = _sibling(markup.url)
     if here is None:
         return None
-    numbers = {}
+    beside: dict[int, str] = {}
     for anchor in markup.tree.iter("a"):
-        name = (anchor.get("href") or "").split("?")[0].rsplit("/", 1)[-1]
-        other = _NUMBERED.match(name)
-        if other and other[1] == here[1] and other[3] == here[3] and other[2]:
-            numbers[int(other[2])] = anchor.get("href")
-    following = [number for number in sorted(numbers) if number > int(here[2] or 0)]
-    if not following:
+        url = markup.join(anchor.get("href") or "")
+        other = _sibling(url)
+        if other and other[0] == here[0] and other[1] is not None:
+            beside.setdefault(other[1], url)
+    if here[1] is not None:
+        return beside.get(here[1] + 1)
+    # index.html beside index_1.html but not beside itself: the first page is called index_1 too, and index_2 is next.
+    home = any(_sibling(markup.join(anchor.get("href") or "")) == here for anchor in markup.tree.iter("a"))
+    return beside.get(1) if home or 2 not in beside else beside[2]
+
+
+def _sibling(url: str) -> tuple[str, int | None] | None:
+    """Return an address without its page number, and the number: (…/index.html, 3) for …/index_3.html."""
+    parts = urlsplit(url)
+    folder, _, name = parts.path.rpartition("/")
+    match = _NUMBERED.match(name or "index.html")
+    if match is None or not match[1]:
         return None
-    # index.html beside index_1.html is page one twice over: the first page then goes on with index_2.
-    if here[2] is None and following[0] == 1 and 2 in numbers and _links_home(markup, path):
-        return markup.join(numbers[2])
-    return markup.join(numbers[following[0]])
-
-
-def _links_home(markup: Markup, path: str) -> bool:
-    names = [(anchor.get("href") or "").rsplit("/", 1)[-1] for anchor in markup.tree.iter("a")]
-    return path not in names
+    return f"{parts.netloc}{folder}/{match[1]}{match[3]}", int(match[2]) if match[2] else None
 
 
 def next_by_query(markup: Markup, names: tuple[str, ...], has_rows: bool, answer: object = None) -> str | None:

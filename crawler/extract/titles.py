@@ -7,10 +7,10 @@ from crawler.extract.dates import plain
 from crawler.extract.lines import element_text, flat, squeezed
 from crawler.extract.markup import Markup
 
-_META = ("articletitle", "contenttitle", "doctitle")
+_META = ("articletitle", "contenttitle", "doctitle", "pagetitle")
 _SITE = re.compile(
-    r"(?:网|网站|平台|门户|首页|频道|客户端|日报|在线|新闻中心|信息公开|Paper)$"
-    r"|^(?:中华人民共和国|中国|国家|[\u3400-\u9fff]{2,8}(?:省|市|区|县|州|盟|旗))[\u3400-\u9fff]{0,14}(?:政府|委员会|部|厅|局|署|院|办公室)$"
+    r"(?:网|网站|(?:服务|政务|公开|交易|信息|数据)平台|门户|首页|频道|客户端|日报|在线|新闻中心|信息公开|Paper)(?:[（(].{1,6}[)）])?$"
+    r"|^(?:中华人民共和国|中国|国家|[\u3400-\u9fff]{2,8}(?:省|市|区|县|州|盟|旗))[\u3400-\u9fff]{0,14}(?:政府|委员会|部|厅|局|署|院|办公室)(?:[（(].{1,6}[)）])?$"
 )
 _SEPARATORS = re.compile(r"\s*(?:_+|-{1,}|—{2,}|\||｜|–|>>?|«)\s*|\s{2,}")
 _MARKUP = re.compile(r"<[^>]{1,80}>")
@@ -52,9 +52,7 @@ def without_site(title: str, markup: Markup) -> str:
 
 
 def _page_title(markup: Markup) -> str:
-    element = None if markup.tree is None else next(iter(markup.tree.iter("title")), None)
-    own = "" if element is None else _clean("".join(element.itertext()))
-    return own or _clean(markup.meta.get("ogtitle") or markup.meta.get("title") or "")
+    return _clean(markup.page_title) or _clean(markup.meta.get("ogtitle") or markup.meta.get("title") or "")
 
 
 def _clean(text: str) -> str:
