@@ -188,7 +188,7 @@ def _load_pages(folder: Path, opening: date) -> tuple[dict[str, SamplePage], lis
 
 def _dated(path: Path, model: type[Any], opening: date) -> Any:
     value, _ = parse_yaml(path, model)
-    return model.model_validate(_fill(value.model_dump(), opening))
+    return model.model_validate(_fill(value.model_dump(exclude_unset=True), opening))
 
 
 def _fill(value: Any, opening: date) -> Any:
