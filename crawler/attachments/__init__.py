@@ -57,7 +57,7 @@ def _reader(kind: str) -> Callable[[bytes, bool], tuple[str, str]]:
 def _reading(kind: str, name: str, reader: str, text: str) -> DocumentReading:
     if not text:
         return _unread(kind, Issue("not-read", f"{name}: holds no text (a scan, or drawings only)"))
-    issues = ()
+    issues: tuple[Issue, ...] = ()
     if len(text) > LONGEST_TEXT:
         issues = (Issue("truncated", f"{name}: only the first {LONGEST_TEXT} of {len(text)} characters were searched"),)
     return DocumentReading("", kind, Document(name, text[:LONGEST_TEXT], reader=reader), issues)

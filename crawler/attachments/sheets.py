@@ -1,6 +1,7 @@
 """Text of a workbook (XLS, XLSX): one row a line, cells separated by tabs, sheets by their names."""
 
 import io
+from collections.abc import Sequence
 
 from crawler.attachments.kinds import kind_of, open_zip
 
@@ -16,7 +17,7 @@ def text_of(body: bytes, quick: bool) -> tuple[str, str]:
     return "calamine", "\n".join(line for name, rows in sheets for line in (name, *map(_row, rows)) if line)
 
 
-def _row(cells: list[object]) -> str:
+def _row(cells: Sequence[object]) -> str:
     return "\t".join(_cell(cell) for cell in cells).rstrip("\t")
 
 
