@@ -10,10 +10,11 @@ from sqlalchemy import Connection, Engine, Row, insert, select
 from crawler.items import Document, Page, Reading
 from pipelines import finds, stories, versions
 from pipelines.batches import Batches
+from pipelines.terms import Terms, load_terms
 from store import captures, presence
 from store.config import Config
-from store.database import open_store, writing
-from store.models import Issue, Version
+from store.database import open_store, upsert, writing
+from store.models import Issue, TermSet, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +135,24 @@ def _save_document(
     return Saved(capture_id, row.id, document_id, version_id, old is None, True, hits, disclosures)
 
 
+def keep_terms(engine: Engine, terms: Terms, now: datetime) -> None:
+    """Write the terms in force from now on, with their glosses, for the desk to read; the same terms are one row."""
+    row = {
+        "version": terms.version,
+        "loaded_at": now,
+        "terms": [{"id": term.id, "name": term.canonical, "gloss": term.gloss} for term in terms.terms],
+    }
+    with writing(engine) as connection:
+        connection.execute(upsert(connection, TermSet, ("version",), ("loaded_at", "terms")), [row])
+
+
 class SavePipeline:
     """Scrapy item pipeline: the last one; an item is done when its rows are committed."""
 
     def __init__(self, config: Config) -> None:
         self._now = config.now
         self._engine = open_store(config.url)
+        keep_terms(self._engine, load_terms(config.keywords), config.now())
         self._batches: Batches[Reading | Page, Saved | Exception] = Batches(self._save)
 
     @classmethod

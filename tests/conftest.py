@@ -12,6 +12,7 @@ from sqlalchemy import Engine, make_url
 from store.database import open_engine, open_store
 from tests.postgres import Server, ServerMissingError, start_server
 
+SHARED = "shared"
 _numbers = count(1)
 
 
@@ -28,7 +29,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Server]:
-    """A PostgreSQL server of this session with a migrated database `template`; skips where there is none, fails in CI."""
+    """A PostgreSQL server of this session with one migrated database; skips where there is none, fails in CI."""
     try:
         server = start_server()
     except ServerMissingError as error:
@@ -36,8 +37,8 @@ def postgres_server() -> Iterator[Server]:
             pytest.fail(f"CI must test on PostgreSQL: {error}")
         pytest.skip(f"no PostgreSQL to test on: {error}")
     try:
-        server.create("template", template="template1")
-        open_store(server.url("template")).dispose()
+        server.create(SHARED, template="template1")
+        open_store(server.url(SHARED)).dispose()
         yield server
     finally:
         server.stop()
@@ -45,7 +46,10 @@ def postgres_server() -> Iterator[Server]:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a migrated, empty store: the same test runs on SQLite and on PostgreSQL."""
+    """The URL of a migrated, empty store: the same test runs on SQLite and on PostgreSQL.
+
+    A test that changes the schema takes `empty_url` instead: the PostgreSQL database of this one is used again.
+    """
     if request.param == "sqlite":
         path = tmp_path / "store" / "tealeaves.sqlite"
         path.parent.mkdir()
@@ -53,10 +57,8 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{path}"
         return
     server: Server = request.getfixturevalue("postgres_server")
-    name = f"test_{next(_numbers)}"
-    server.create(name, template="template")
-    yield server.url(name)
-    server.drop(name)
+    server.empty(SHARED)
+    yield server.url(SHARED)
 
 
 @pytest.fixture

@@ -16,6 +16,22 @@ from sqlalchemy.exc import OperationalError
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "max_connections=60")
 
 
+_EMPTY = """
+DO $$
+DECLARE name text; filled boolean; names text := '';
+BEGIN
+  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I)', name) INTO filled;
+    IF filled THEN names := names || format(', %I', name); END IF;
+  END LOOP;
+  IF names <> '' THEN EXECUTE 'TRUNCATE ' || substr(names, 3) || ' CASCADE'; END IF;
+  FOR name IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP
+    EXECUTE format('ALTER SEQUENCE %I RESTART', name);
+  END LOOP;
+END $$
+"""
+
+
 class ServerMissingError(RuntimeError):
     """There is no PostgreSQL here that a test could use; the message says what is missing."""
 
@@ -39,14 +55,18 @@ class Server:
         """Remove a database, also when a test left a connection open."""
         self._run(f'DROP DATABASE "{database}" WITH (FORCE)')
 
+    def empty(self, database: str) -> None:
+        """Remove every row of a database and let its numbers begin at 1 again; a tenth of the time of a new copy."""
+        self._run(_EMPTY, database)
+
     def stop(self) -> None:
         """End the server and remove its files."""
         self.process.send_signal(signal.SIGINT)
         self.process.wait(timeout=30)
         shutil.rmtree(self.folder)
 
-    def _run(self, statement: str) -> None:
-        engine = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
+    def _run(self, statement: str, database: str = "postgres") -> None:
+        engine = create_engine(self.url(database), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             connection.execute(text(statement))
         engine.dispose()

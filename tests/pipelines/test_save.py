@@ -8,10 +8,13 @@ import pytest
 from sqlalchemy import Engine, func, insert, select, update
 
 from crawler.items import Attachment, Issue, Reading
-from pipelines.save import Saved, save, save_all
+from pipelines.save import Saved, SavePipeline, keep_terms, save, save_all
+from pipelines.terms import load_terms
 from store import models
+from store.config import Config, bundled
 from store.database import reading, writing
 from store.frontier import Frontier
+from store.queries import glosses
 from store.search import search
 from tests import fakes
 from tests.fakes import START
@@ -266,3 +269,25 @@ def test_one_bad_item_takes_no_other_along(store: Engine) -> None:
 def test_an_address_nobody_listed_is_kept_as_a_page(store: Engine) -> None:
     save(store, fakes.reading(77), START)
     assert count(store, models.Page) == 10
+
+
+def test_the_terms_in_force_can_be_read_with_their_glosses(engine: Engine) -> None:
+    terms = load_terms(bundled("keywords.yml"))
+    older = terms.model_copy(update={"version": "older", "terms": terms.terms[:1]})
+    keep_terms(engine, older, START)
+    for _ in range(2):
+        keep_terms(engine, terms, START + DAY)
+    assert count(engine, models.TermSet) == 2
+    with reading(engine) as connection:
+        assert {"cstc", "four-facings"} <= {gloss.term for gloss in glosses(connection)}
+
+
+async def test_the_pipeline_passes_an_item_on_once_it_is_stored(store: Engine) -> None:
+    url = store.url.render_as_string(hide_password=False)
+    pipeline = SavePipeline(Config(database_url=url, clock_shift=timedelta(0)))
+    item = fakes.reading(1)
+    assert await pipeline.process_item(item) is item
+    assert count(store, models.Document) == 1
+    with pytest.raises(ValueError, match="not archived"):
+        await pipeline.process_item(replace(fakes.reading(2), page=fakes.page(2, capture=None)))
+    pipeline.close_spider()

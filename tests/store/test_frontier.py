@@ -163,7 +163,7 @@ def test_rechecks_follow_the_plan_and_carry_validators(frontier: Frontier, engin
     read(engine, page.id)
     looks, now = [], START
     while len(looks) < 7:
-        now += HOUR
+        now += DAY
         for again in frontier.rechecks(now):
             assert again.etag == '"1"'
             looks.append((now - START).days)

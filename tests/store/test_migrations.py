@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, inspect, text
 
-from store.database import open_engine, writing
+from store.database import open_engine, open_store, writing
 from store.migrations import FOLDER, HEAD, StoreTooNewError, revision_of, run_to, upgrade
 from store.migrations.__main__ import difference, is_ours
 from store.models import Base
@@ -16,11 +16,13 @@ def test_the_migrations_make_exactly_what_the_models_say(engine: Engine) -> None
         assert difference(connection) == "pass"
 
 
-def test_a_column_that_the_migrations_forgot_is_noticed(engine: Engine) -> None:
+def test_a_column_that_the_migrations_forgot_is_noticed(empty_url: str) -> None:
+    engine = open_store(empty_url)
     with writing(engine) as connection:
         connection.execute(text("ALTER TABLE source DROP COLUMN name_en"))
     with engine.connect() as connection:
         assert "name_en" in difference(connection)
+    engine.dispose()
 
 
 def test_partial_indexes_are_the_same_as_in_the_models(empty_url: str, engine: Engine) -> None:
@@ -68,11 +70,13 @@ def test_an_empty_database_becomes_a_store_and_a_second_upgrade_does_nothing(emp
     engine.dispose()
 
 
-def test_a_store_of_a_newer_program_is_refused_and_left_alone(engine: Engine) -> None:
+def test_a_store_of_a_newer_program_is_refused_and_left_alone(empty_url: str) -> None:
+    engine = open_store(empty_url)
     with writing(engine) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreTooNewError, match="9999"):
         upgrade(engine)
+    engine.dispose()
 
 
 def test_a_store_is_copied_beside_itself_before_it_is_migrated(tmp_path: Path) -> None:
