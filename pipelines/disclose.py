@@ -73,7 +73,7 @@ def _known_meeting_told(marked: Sequence[Marked], rules: Rules) -> Moment | None
     for sentence in marked:
         text = sentence.normal.text
         for mention in sentence.mentions:
-            if mention.kind == "named" and is_sitting(text, mention):
+            if is_sitting(text, mention):
                 known = rules.known_meeting(mention.bodies[0].name, read_ordinal(text[mention.end : mention.end + 8]))
                 if known is not None:
                     return Moment(known, "day")
@@ -92,8 +92,10 @@ def _typed(reading: Reading, rules: Rules) -> list[Found]:
 
 
 def _taken_back(pattern: Pattern, candidate: Found, marked: Marked) -> bool:
-    clause = marked.text[candidate.span.start : candidate.span.end]
-    return any(form.regex.search(clause) for form in pattern.unless)
+    """Say whether the clause, or the sentence where nobody is named as acting, holds what the pattern must not stand beside."""
+    span = candidate.span
+    where = marked.text[span.start : span.end] if pattern.form.names_body else marked.text
+    return any(form.regex.search(where) for form in pattern.unless)
 
 
 def _same(kept: Found, candidate: Found) -> bool:
@@ -112,7 +114,7 @@ def _same(kept: Found, candidate: Found) -> bool:
 
 
 # Of one mention these say more than those: money over coordination, a list of duties over the verbs inside it.
-_STRONGER = {"funding": ("coordination",), "document": ("coordination",), "coordination": ("approval",)}
+_STRONGER = {"funding": ("coordination", "approval"), "document": ("coordination",), "coordination": ("approval",)}
 
 
 def _covers(strong: Found, weak: Found) -> bool:

@@ -31,7 +31,8 @@ _BARE = re.compile(
 )
 _BEFORE_BARE = frozenset("、，。；：由任为兼即和及与以“「‘（担")
 _COMMITTEE = re.compile(r"委员会|科技委(?!托)|领导小组")
-_BARE_ROLE = re2.compile(r"(?:常务副主任|副主任|主任)(?:是|为|由)?")
+_BARE_ROLE = re2.compile(r"(?:常务副主任|副主任|主任)")
+_ROLE_VERBS = ("任", "为", "当选", "兼")  # 王某任副主任: the body was named in the sentence before
 _OTHER_HOLDER = re2.compile(r"人大|政协|委员会|领导小组|发展改革委|发改委|国资委|卫健委|卫生健康委|经信委|住建委|办公室")
 _TRIGGERS = ("会议", "会上", "全会", "大会", "委员会", "科技委", "它")
 _ADVERBS = r"(?:还|并|也|共|又|先后|一致|分别|随后|同时|最后|逐项|逐一|认真|集中|专题|正式|现场|听取并|学习并|讨论并|另外|此外|，)*"
@@ -79,7 +80,7 @@ class Discourse:
         normal = normalise(source)
         mentions = [self._named(hit, normal.normal_span(hit.start - offset, hit.end - offset), normal.text) for hit in hits]
         mentions += self._bare(normal.text, mentions)
-        people = find_people(normal.text, frozenset(self._people))
+        people = find_people(normal.text, frozenset(self._people), normal.gaps)
         self._people |= {person.name for person in people if len(person.name) > 2}
         mentions += self._bare_roles(normal.text, mentions, {p.start for p in people})
         mentions += self._meetings_and_silence(normal.text, sorted(mentions, key=lambda m: m.start))
@@ -131,7 +132,9 @@ class Discourse:
         for match in _BARE_ROLE.finditer(text):
             start = match.start()
             before = [m for m in mentions if m.end <= start and m.kind in ("named", "bare")]
-            if match.end() not in people or not before or text[start - 1] not in "，；、":
+            named = match.end() in people and text[start - 1] in "，；、"
+            taken = text.endswith(_ROLE_VERBS, 0, start) and text[match.end() : match.end() + 1] in CLAUSE_END
+            if not before or not (named or taken):
                 continue
             between = text[before[-1].end : start]
             if len(before[-1].bodies) == 1 and not _OTHER_HOLDER.search(between):
@@ -144,13 +147,13 @@ class Discourse:
         opened_other = _OTHER_SITTING.search(text) is not None
         opened_own = False
         for start, end in _clauses(text):
-            here = [m for m in mentions if start <= m.start < end and m.kind == "named"]
+            here = [m for m in mentions if start <= m.start < end]
             sitting = next((m for m in here if is_sitting(text, m)), None)
             its = _ITS_MEETING.match(text[start:end]) if self._topic else None
             if sitting is not None:
                 self._topic = acting = sitting.bodies
                 opened_own = True
-            elif its and not here:
+            elif its and not (here and here[0].start == start):
                 found.append(Mention(start + its.start(1), start + its.end(1), self._topic, "meeting"))
                 acting = self._topic
             elif here and here[0].start == start:
@@ -167,6 +170,8 @@ class Discourse:
 def is_sitting(text: str, mention: Mention) -> bool:
     """Say whether a mention names a sitting of the body, and not only what others make of it (…会议精神)."""
     rest = text[mention.end : mention.end + 40]
+    if mention.kind != "named":
+        return False
     return SITTING.match(rest) is not None and SPIRIT.match(rest) is None
 
 

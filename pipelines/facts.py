@@ -14,9 +14,10 @@ from pipelines.offices import capacity, offices_around, offices_in
 from pipelines.patterns import FIRST_PERSON, group_span
 from pipelines.people import Person
 from pipelines.rules import Pattern, RulesFile
-from pipelines.things import kind_of, name_of, organisation_in, outcome_of, thing_before, titles_of
+from pipelines.things import all_titles, kind_of, name_of, organisation_in, outcome_of, thing_before, titles_of
 
 _NOBODY = Body(None)
+_DONE_BY_SOMEBODY = ("负责", "领导", "报告", "汇报", "会同", "联合", "商", "承担", "履行")  # the object is who does it, or with whom
 _SHORT_CLAUSE = 14  # 9月6日上午， belongs to the clause that it dates
 _REFUSED, _INFERRED = 0.6, 0.9  # how much a body that stays unnamed, or is only understood, lowers the confidence
 
@@ -158,8 +159,10 @@ def _moment(pattern: Pattern, match: Any, reading: Reading, body: Body) -> Momen
     if policy == "founding":
         return _founding(reading, body, said, source[0]) or said
     if policy == "stated":
-        return _founding(reading, body, said, source[0]) or said or as_bound(reading.day)
-    return said or calendar.event(start) or reading.told
+        reform = _founding(reading, body, said, source[0]) if said else None
+        return reform or said or as_bound(reading.day)
+    bound = None if pattern.type == "coordination" else as_bound(reading.day)
+    return said or calendar.event(start) or reading.told or bound
 
 
 def _founding(reading: Reading, body: Body, said: Moment | None, position: int) -> Moment | None:
@@ -176,8 +179,10 @@ def _each(pattern: Pattern, match: Any, reading: Reading, body: Body, plain: Dis
     if pattern.type == "membership":
         yield from _members(pattern, match, reading, body, plain)
     elif pattern.entry.object_before:
-        thing, _ = thing_before(reading.marked.text, _content_start(match))
-        yield _with_object(plain, _unmarked(reading, thing), reading)
+        thing = _unmarked(reading, thing_before(reading.marked.text, _content_start(match)))
+        titles = all_titles(thing) if plain.type in ("approval", "document", "coordination") else ()
+        for title in titles or (thing,):
+            yield _with_object(plain, title, reading)
     elif match.groupdict().get("object"):
         thing = reading.marked.plain(*group_span(match, "object"))
         titles = titles_of(thing) if plain.type in ("approval", "document") else ()
@@ -200,7 +205,7 @@ def _unmarked(reading: Reading, thing: str) -> str:
 
 def _with_object(plain: Disclosure, thing: str, reading: Reading) -> Disclosure:
     name = name_of(thing)
-    if plain.type == "coordination" and plain.action in ("负责", "领导", "报告") and name:
+    if plain.type == "coordination" and plain.action in _DONE_BY_SOMEBODY and name:
         name = organisation_in(name)
     return replace(plain, object=name, object_kind=kind_of(name, reading.file.kinds))
 

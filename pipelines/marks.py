@@ -78,7 +78,10 @@ class Marked:
 
 
 def mark(normal: Normalised, offset: int, mentions: Sequence[Mention], people: Sequence[Person]) -> Marked:
-    """Mark a normalised sentence that starts at `offset` of the original; a mention wins over a person in its place."""
+    """Mark a normalised sentence that starts at `offset` of the original; a mention wins over a person in its place.
+
+    In a headline white space parts what commas part in a sentence, so there each gap becomes a comma.
+    """
     mention_at: dict[str, Mention] = {}
     person_at: dict[str, Person] = {}
     pieces: list[tuple[int, int, str]] = []
@@ -94,6 +97,8 @@ def mark(normal: Normalised, offset: int, mentions: Sequence[Mention], people: S
         if char is not None and not any(s < person.end and person.start < e for s, e, _ in taken):
             person_at[char] = person
             pieces.append((person.start, person.end, char))
+    if normal.text[-1:] not in "。！？；”":
+        pieces += [(gap, gap, "，") for gap in normal.gaps if not any(s < gap < e for s, e, _ in pieces)]
     text, places = _written(normal.text, sorted(pieces))
     return Marked(text, normal, offset, tuple(ordered), tuple(people), places, mention_at, person_at)
 

@@ -35,6 +35,7 @@ SLOTS: Mapping[str, str] = {
     "actor": rf"(?P<body>{_ANY_BODY})(?:(?:召开|举行)?(?:的)?{ORDINAL}?{MEETING}(?:上|还)?)?，?",
     "meeting": rf"(?P<body>[\x{{E400}}-\x{{E7FF}}])",
     "ordinal": rf"(?P<ordinal>{ORDINAL})",
+    "any": rf"[^{CLAUSE_END}]{{0,60}}?",
     "count": ORDINAL,
     "year": r"(?:20[0-9]{2}|[二2][〇○零0][一二三四五六七八九〇○零]{2})年度?",
     "sitting": MEETING,
@@ -50,7 +51,7 @@ SLOTS: Mapping[str, str] = {
 }
 CAUGHT_WORDS = ("verb", "role")  # the lists of words whose match is a fact of the disclosure
 _GAP = rf"[^{_STOPS}\x{{E000}}-\x{{EBFF}}]{{0,40}}?"
-_LONG_GAP = r"[^。！？\x{E000}-\x{EBFF}]{0,80}?"
+_LONG_GAP = r"[^。！？\x{E000}-\x{E7FF}]{0,120}?"
 _CLAUSE_START = rf"(?:^|[{_EDGES}])"
 _CLAUSE_STOP = rf"(?:$|[{_EDGES}])"
 

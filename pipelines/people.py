@@ -1,5 +1,6 @@
 """Names of people and the offices beside them, read from where Chinese reports put them: after an office, before a verb."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import re2
@@ -26,7 +27,7 @@ _AFTER_NAME = (
 ).split()
 # Characters that no given name holds, and last characters by which a word is an institution or a paper, not a person.
 _NAME_STOPS = frozenset("的了是及等并将已也都均这那被把使或但而则各该我你他她它们不")
-_NO_NAME_END = frozenset("省市区县部委厅局院会办处社报网案面议章法组员任部长门")
+_NO_NAME_END = tuple("省 市 区 县 部 委 厅 局 院 会 办 处 网 案 议 组 人员 成员 委员 党员 部门 方面 文章 办法 主任 报告".split())
 _NO_NAMES = frozenset("时任 时代 时期 任务 全省 全国 全体 全文 高校 高层 单位 平台 平时 双方 项目 成绩 金融 管理 包括 强调 连续 海外 商务 白皮 党中央 国务 应该 应当 应邀 应由 常务 常态 成立 成功 全部 全面 全程 解读 解决 强化 管委 连任 时至 于近 于今 于昨 于会 都有 都是 向省 有关 有的".split())
 _OFFICE_END = (
     r"书记|省长|市长|区长|县长|州长|盟长|旗长|镇长|乡长|主席|主任|部长|厅长|局长|院长|校长|行长|署长|会长|社长|所长|司长|处长|总理|总书记|委员长|委员|"
@@ -36,9 +37,10 @@ _AFTER_OFFICE = re2.compile(rf"(?:{_OFFICE_END})[：:]?")
 SPEECH = "强调|指出|表示|要求|希望|认为|提出|介绍|谈到|说|讲话|讲道|提到|透露|坦言|撰文|致辞|寄语|勉励|呼吁|叮嘱|称"
 _TITLE_AFTER_NAME = r"(?:总书记|国家主席|主席|总理|副总理|书记|省长|市长|部长|厅长|局长|主任|院士|教授|同志|先生|女士)?"
 _SPEAKS = re2.compile(
-    rf"{_TITLE_AFTER_NAME}(?:(?:在|就|还|最后|同时|进一步|随后|代表|明确|反复|多次|再次|深刻|郑重|会上|向|对)[^，。；！？]{{0,24}}?)?(?:{SPEECH})"
+    rf"{_TITLE_AFTER_NAME}(?:[0-9年月日上下午]{{2,12}})?(?:(?:在|就|还|最后|同时|进一步|随后|代表|明确|反复|多次|再次|深刻|郑重|会上|向|对)[^，。；！？]{{0,24}}?)?(?:{SPEECH})"
 )
 _BECOMES = re2.compile(r"(?:已|已经|正式|开始|首次|将|兼|不再)?(?:出任|担任|兼任|接任|就任|当选|升任|任|兼)|首次以|以[“「『]?")
+_IN_BRACKETS = re2.compile(rf"[（(][^（）()]{{1,40}}(?:{_OFFICE_END})[）)]")
 _DOTTED = re2.compile(r"[\x{4e00}-\x{9fff}]{1,8}(?:[·•・‧][\x{4e00}-\x{9fff}]{1,10})+")
 
 
@@ -82,7 +84,7 @@ def _cut_dotted(text: str, start: int, end: int) -> int:
 
 def _can_be_name(text: str, start: int, surname: int, length: int) -> bool:
     given = text[start + surname : start + length]
-    if given[-1:] in _NO_NAME_END or text.startswith(tuple(_NO_NAMES), start):
+    if text.endswith(_NO_NAME_END, start, start + length) or text.startswith(tuple(_NO_NAMES), start):
         return False
     return len(given) == length - surname and all("\u4e00" <= c <= "\u9fff" and c not in _NAME_STOPS for c in given)
 
@@ -93,11 +95,16 @@ def _name_ends_at(text: str, at: int) -> bool:
     return not ("\u4e00" <= text[at] <= "\u9fff") or text.startswith(tuple(_AFTER_NAME), at)
 
 
-def find_people(text: str, known: frozenset[str] = frozenset()) -> tuple[Person, ...]:
-    """Return the people named in a sentence: after an office, in a list that such a name opens, before a speech verb."""
+def find_people(
+    text: str, known: frozenset[str] = frozenset(), gaps: Collection[int] = ()
+) -> tuple[Person, ...]:
+    """Return the people named in a sentence: after an office, in a list that such a name opens, before a speech verb.
+
+    `gaps` are positions before which white space stood: what follows an office there need not belong to it.
+    """
     found: dict[int, Person] = {}
     for match in _AFTER_OFFICE.finditer(text):
-        _take_list(text, match.end(), found, strict=False)
+        _take_list(text, match.end(), found, strict=match.end() in gaps)
     for start in _clause_starts(text):
         person = _subject_at(text, start, known)
         if person:
@@ -145,7 +152,7 @@ def _subject_at(text: str, start: int, known: frozenset[str]) -> Person | None:
         lengths = [_cut_dotted(text, start, dotted.end()) - start]
     for length in lengths:
         end = start + length
-        if _SPEAKS.match(text, end) or _BECOMES.match(text, end) or text.startswith(("主持", "出席", "到会"), end):
+        if any(form.match(text, end) for form in (_SPEAKS, _BECOMES, _IN_BRACKETS)) or text.startswith(("主持", "出席", "到会"), end):
             return Person(start, end, text[start:end])
     return None
 

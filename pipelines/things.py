@@ -9,7 +9,7 @@ from pipelines.rules import KindEntry, RulesFile
 
 _TITLE = re2.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》(?:[（(][^（）()]{1,20}[）)])?")
 _HEAD = re2.compile(
-    r"^(?:了|的|并|关于|将|把|对|一份|一项|一批|一家|两家|[0-9一二三四五六七八九十]+[个项家份件批]|该|这份|这个|这项|这一|其|另有|据介绍|据悉|据了解|，|、|以及|和)+"
+    r"^(?:了|的|并|后|关于|将|把|对|一份|一项|一批|一家|两家|[0-9一二三四五六七八九十]+[个项家份件批]|该|这份|这个|这项|这一|其|另有|据介绍|据悉|据了解|，|、|以及|和)+"
 )
 _TAIL = re2.compile(
     r"(?:等)?(?:(?:有关|相关|重要|系列|若干|[0-9一二三四五六七八九十]+[个项份件])*(?:文件稿?|事项|议题|材料|内容|情况|工作|方面|一批|问题))?(?:的?(?:起草|编制|制定)?(?:说明|汇报|情况))?$"
@@ -18,7 +18,14 @@ _UNNAMED = re2.compile(
     r"^(?:了|等|的|有关|相关|若干|重要|一批|系列|其他|多项|多份|几份|[0-9一二三四五六七八九十]+[个项份件])+(?:制度|政策)?(?:文件稿?|事项|议题|材料|议程|方案)$"
 )
 _BEFORE_PREDICATE = re2.compile(
-    r"(?:已|已经|也|均|都|日前|近日|近期|正|正在|拟|将|须|需|应|要|按程序|按照程序|经程序|依程序|今年|去年|顺利|成功|正式|分别|先后|相继|并|随后|再|还|曾|此前|目前|[、，])+$"
+    r"(?:已|已经|也|均|都|日前|近日|近期|正|正在|拟|将|须|需|应|要|按程序|按照程序|经程序|依程序|今年|去年|顺利|成功|正式|分别|先后|相继|并|随后|再|还|曾|此前|目前|整体|具体|统一|负责|一并|决定|同意|抓紧|及时|[、，])+$"
+)
+# 工作规则和办公室细则 is a list of two, 教育和科技规划 is not: the joint stands behind a whole name.
+_JOINED = re2.compile(r"(规则|细则|办法|制度|要点|意见|报告|清单|规定|措施|方案|规划|计划|纲要)(?:以及|和|及|与)")
+# What follows a named thing in the same clause when the thing is not its end: 重点任务清单|抓好落实.
+_NO_PART_OF_NAME = re2.compile(
+    r"((?:规则|细则|办法|制度|要点|意见|报告|通知|名单|清单|规定|决定|措施|方案|规划|计划|纲要|指南|文件)》?(?:等)?)"
+    r"(?:抓|做|推进|推动|落实|开展|加强|要求|组织|认真|执行|已|并|对|提出|明确|指出|中|，|里|把|将|为|在|来|以来|后|时).*$"
 )
 _ORGANISATION = re2.compile(r"^.{2,24}?(?:委员会|领导小组|办公室|部|厅|局|科学院|政府|单位)")
 _REBUILT = re2.compile(r"^(?:由|交由|交|给)?(?:重新)?(?:重组|组建|改组|调整)后的(?:新)?")
@@ -33,17 +40,22 @@ def name_of(thing: str) -> str | None:
     """Return a thing's name without counting words before it and 等事项 after it; None when nothing is left."""
     if is_unnamed(thing):
         return thing.removeprefix("了")
-    titles = _TITLE.findall(thing)
-    if titles and thing.lstrip("了关于的、，").startswith("《"):
+    titles = titles_of(thing)
+    if titles:
         return "".join(titles)
-    bare = _TAIL.sub("", _HEAD.sub("", thing.strip())).strip("“”「」『』\"'、，的 ")
-    bare = _REBUILT.sub("", bare)
+    bare = _TAIL.sub("", _HEAD.sub("", _NO_PART_OF_NAME.sub(r"\1", thing.strip()))).strip("“”「」『』\"'、，的 ")
+    bare = _JOINED.sub(lambda match: match.group(1) + "、", _REBUILT.sub("", bare))
     return bare if len(bare) > 1 else None
 
 
 def titles_of(thing: str) -> tuple[str, ...]:
     """Return each 《…》 of a list of documents; empty when the thing is not named by titles."""
     return tuple(_TITLE.findall(thing)) if thing.lstrip("了关于的、，").startswith("《") else ()
+
+
+def all_titles(thing: str) -> tuple[str, ...]:
+    """Return every 《…》 of a stretch of text."""
+    return tuple(_TITLE.findall(thing))
 
 
 def kind_of(thing: str | None, kinds: Sequence[KindEntry]) -> str | None:
@@ -62,8 +74,8 @@ def outcome_of(verb: str | None, file: RulesFile) -> str | None:
     return next((entry.outcome for entry in file.verbs if entry.verb == verb), None)
 
 
-def thing_before(text: str, position: int) -> tuple[str, int]:
-    """Return the thing that a predicate at `position` speaks of, and where it starts: the subject of its clause, else of the clause before."""
+def thing_before(text: str, position: int) -> str:
+    """Return the thing that a predicate at `position` speaks of: the subject of its clause, else of the clause before."""
     end = position
     for _ in range(2):
         start = max((text.rfind(stop, 0, end) for stop in CLAUSE_END), default=-1) + 1
@@ -71,9 +83,9 @@ def thing_before(text: str, position: int) -> tuple[str, int]:
         cut = _BEFORE_PREDICATE.search(subject)
         subject = subject[: cut.start()] if cut else subject
         if len(subject.strip()) > 1:
-            return subject, start
+            return subject
         end = max(0, start - 1)
-    return "", position
+    return ""
 
 
 def organisation_in(thing: str) -> str:
