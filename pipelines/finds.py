@@ -102,6 +102,30 @@ def is_watched(connection: Connection, document_id: int) -> bool:
     return connection.execute(query).first() is not None
 
 
+def keys_of(disclosures: Iterable[Disclosure], spot: Spot) -> set[str]:
+    """Return the keys of disclosures that stand at a spot."""
+    return {disclosure_key(spot.canonical, found) for found in disclosures}
+
+
+def relabel(connection: Connection, hits: Iterable[Hit], spot: Spot) -> None:
+    """Bring the labels of a version's hits up to date: how sure each is, and why not."""
+    fresh = {(hit.place, hit.term, hit.start): hit for hit in hits}
+    for row in connection.execute(select(HitRow).where(HitRow.version_id == spot.version_id)).all():
+        hit = fresh.get((row.place, row.term, row.start))
+        if hit is not None and (hit.end, hit.status, hit.why) != (row.end, row.status, row.why):
+            connection.execute(update(HitRow).where(HitRow.id == row.id).values(**asdict(hit)))
+
+
+def reread(connection: Connection, disclosures: Iterable[Disclosure], spot: Spot) -> None:
+    """Bring what was read of a sentence up to date (date, role, outcome, confidence …); its key and verdict stay."""
+    by_key = {disclosure_key(spot.canonical, found): found for found in disclosures}
+    here = (DisclosureRow.version_id == spot.version_id, DisclosureRow.key.in_(sorted(by_key)))
+    for row in connection.execute(select(DisclosureRow).where(*here)).all():
+        fresh = asdict(by_key[row.key])
+        if any(getattr(row, name) != value for name, value in fresh.items()):
+            connection.execute(update(DisclosureRow).where(DisclosureRow.id == row.id).values(**fresh))
+
+
 def withdraw(connection: Connection, spot: Spot, hits: Iterable[Hit], terms: Iterable[str]) -> int:
     """Remove hits of a version that the terms in force no longer make; return how many.
 

@@ -410,6 +410,16 @@ class TermSet(Base):
     terms: Mapped[list[Any]] = mapped_column(JSON)
 
 
+class Rematch(Base):
+    """How far a walk of changed keywords and rules through the stored texts has come, so that it can be taken up again."""
+
+    __tablename__ = "rematch"
+    watch: Mapped[str] = mapped_column(String(64), primary_key=True)
+    since: Mapped[date] = mapped_column(Date, primary_key=True)
+    done_to: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[datetime]
+
+
 class Lease(Base):
     """Who leads until when: one scheduler of several does the work, another takes over when it falls silent."""
 

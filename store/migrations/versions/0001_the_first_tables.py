@@ -54,6 +54,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_lease")),
     )
     op.create_table(
+        "rematch",
+        sa.Column("watch", sa.String(length=64), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("done_to", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("watch", "since", name=op.f("pk_rematch")),
+    )
+    op.create_table(
         "source",
         sa.Column("id", sa.String(length=80), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
