@@ -110,18 +110,20 @@ class Renderer:
         if column.dated:
             for day in {row.published.date() for row in rows} | {self.today}:
                 issue = [row for row in rows if row.published.date() == day]
-                yield fill_dates(column.url, day), self._list(column, issue, 0, 1, day)
+                yield fill_dates(column.url, day), self._list(column, issue, day)
             return
         parts = [rows[at : at + column.per_page] for at in range(0, len(rows), column.per_page)] or [[]]
         for number, part in enumerate(parts):
             path = (
                 column.url if number == 0 else column.more.format(n=number, page=number + 1, left=len(parts) - number)
             )
-            yield path, self._list(column, part, number, len(parts), self.today)
+            yield path, self._list(column, part, self.today, number=number, total=len(parts), count=len(rows))
 
-    def _list(self, column: SampleColumn, rows: list[Row], number: int, total: int, day: date) -> Answer:
+    def _list(self, column: SampleColumn, rows: list[Row], day: date, **place: int) -> Answer:
+        """Draw one page of a list; `place` says which (number, from 0) of how many (total) and how many rows there are."""
         folder = dirname(column.url.partition("?")[0]).rstrip("/") + "/"
-        known = {"column": column, "rows": rows, "number": number, "total": total, "day": day, "folder": folder}
+        whole = {"number": 0, "total": 1, "count": len(rows)}
+        known = {"column": column, "rows": rows, "day": day, "folder": folder, **whole, **place}
         modified = max((row.published for row in rows), default=self._midnight(day))
         return self._html(f"{self.site.layout}/{column.template}", modified, **known)
 

@@ -18,6 +18,7 @@ EVENTS = {
     "missing": "not found",
     "removed": "taken as removed",
     "restored": "found again",
+    "copy-differs": "a copy that says something else",
 }
 
 
@@ -34,7 +35,8 @@ def findings_table(rows: Sequence[QueueRow], glossary: Glossary, title: str) -> 
         table.add_column(heading, justify="right" if justify == "right" else "left", overflow="fold")
     for (kind, _), group in groupby(sorted(rows, key=_by_type_and_body), key=_by_type_and_body):
         same = list(group)
-        table.add_row(_type(list(TYPES)[kind]), _body(same[0], glossary), str(len(same)), _quote(same[0]))
+        best = max(same, key=lambda row: (row.disclosure.place == "body", row.disclosure.confidence))
+        table.add_row(_type(list(TYPES)[kind]), _body(best, glossary), str(len(same)), _quote(best))
     return table
 
 
@@ -63,7 +65,7 @@ def changes_table(events: Iterable[PageEvent]) -> Table:
 
 
 def _by_type_and_body(row: QueueRow) -> tuple[int, str]:
-    return list(TYPES).index(row.disclosure.type), row.disclosure.body or row.disclosure.object or ""
+    return list(TYPES).index(row.disclosure.type), row.disclosure.body or _slogan(row)
 
 
 def _type(kind: str) -> str:
@@ -73,9 +75,14 @@ def _type(kind: str) -> str:
 
 def _body(row: QueueRow, glossary: Glossary) -> str:
     found = row.disclosure
-    name = found.body or found.object or "(no body is named)"
-    gloss = glossary.of_body(found.body, found.region) if found.body else glossary.of_name(found.object)
-    return f"{name}\n{gloss}" if gloss else name
+    name = found.body or _slogan(row)
+    gloss = glossary.of_body(found.body, found.region) if found.body else glossary.of_name(_slogan(row))
+    return "\n".join(text for text in (name or "(no body is named)", gloss) if text)
+
+
+def _slogan(row: QueueRow) -> str:
+    """A slogan has no body: the set phrase itself is what it is about."""
+    return (row.disclosure.object or "") if row.disclosure.type == "slogan" else ""
 
 
 def _quote(row: QueueRow) -> Text:

@@ -11,9 +11,10 @@ from typing import Any
 
 from rich.console import Console
 
+from review.office import Office
 from review.words import Glossary
 from store.config import Config
-from store.database import open_engine, reading
+from store.database import open_store, reading
 from store.problems import Problem
 from store.queries import Filters, QueueRow, glosses, queue, shanghai_day, source_days
 from store.queries.events import events_since
@@ -78,10 +79,19 @@ class Show:
         self.stage.count_visit()
         self.console.print(", ".join(f"{name.replace('_', ' ')} {count}" for name, count in _numbers(counts)))
         self._tell(began, visit)
-        self.console.print(run_tealeaves(["digest"], self.stage.environment(visit)).strip())
+        self._write_digest(visit)
+
+    def _write_digest(self, visit: int) -> None:
+        """Make the digest as `tealeaves digest` does: files, and nothing is sent."""
+        config = self._config(visit)
+        office, now, engine = Office.of(config), config.now(), open_store(config.url)
+        made = office.publish(engine, office.today(now), now)
+        engine.dispose()
+        self.console.print(f"Digest: {made.subject}")
+        self.console.print(f"  {office.files.folder / str(office.today(now))} (.html, .txt, .eml)", soft_wrap=True)
 
     def _tell(self, began: datetime, visit: int) -> None:
-        engine = open_engine(self.stage.database_url)
+        engine = open_store(self.stage.database_url)
         day = shanghai_day(began)
         with reading(engine) as connection:
             rows = [row for row in queue(connection, Filters(), limit=MANY).rows if _is_new(row, began)]
@@ -97,7 +107,8 @@ class Show:
             self.console.print(changes_table(events))
 
     def _config(self, visit: int) -> Config:
-        return Config(clock_shift=timedelta(days=visit - 1))
+        shift = timedelta(days=visit - 1)
+        return Config(data_dir=self.stage.folder, database_url=self.stage.database_url, clock_shift=shift)
 
 
 def _is_new(row: QueueRow, began: datetime) -> bool:
