@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import re2
+
 from crawler.items import Disclosure, Hit, Provenance
 from pipelines.bodies import BodyResolver
 from pipelines.clauses import Sentences, clause_around, split_sentences, unpaired_trimmed
@@ -11,13 +13,14 @@ from pipelines.dates import Moment, read_ordinal
 from pipelines.discourse import Discourse, is_sitting
 from pipelines.facts import Found, Reading, founding_inside_name, read_match
 from pipelines.marks import Marked, mark
-from pipelines.moments import Calendar
+from pipelines.moments import Calendar, as_bound
 from pipelines.normalise import normalise
 from pipelines.people import speaker_before
 from pipelines.rules import Pattern, Rules
 from pipelines.terms import Leader
 
 BODY_TERMS = frozenset({"cstc", "cstc-office", "local-stc"})
+_CONVENED = re2.compile(r"召开|舉行|举行|召開|主持|出席|开会|開會|召集")
 _FOUNDING_VERBS = ("组建", "成立", "设立")
 _FIRST_DAY = "2023-03"  # the commission was founded in March 2023: what was approved before, somebody else approved
 _SLOGAN, _MENTION = 0.95, 0.9
@@ -38,7 +41,7 @@ def find_disclosures(
     found = list(_slogans(text, sure, rules, sentences))
     found += _agentless(text, sure, rules, sentences, provenance)
     if bodies:
-        found += _about_bodies(text, rules, provenance, Discourse(text, sentences, bodies, BodyResolver(text, provenance, bodies, leaders)))
+        found += _about_bodies(text, rules, provenance, Discourse(text, sentences, bodies, BodyResolver(text, provenance, bodies, leaders), (leader.name for leader in leaders)))
     return tuple(sorted(found, key=lambda d: (d.start, d.end, d.type)))
 
 
@@ -65,7 +68,7 @@ def _about_bodies(text: str, rules: Rules, provenance: Provenance, discourse: Di
         here = _typed(Reading(sentence, calendar, rules.file, told, day), rules)
         typed += here
         mentions += _mentions(sentence, here)
-    return [found.disclosure for found in _with_shared_dates(typed, rules)] + mentions
+    return [found.disclosure for found in _with_shared_dates(typed, rules, day)] + mentions
 
 
 def _known_meeting_told(marked: Sequence[Marked], rules: Rules) -> Moment | None:
@@ -138,21 +141,31 @@ def _verb_inside_name(reading: Reading, rules: Rules) -> list[Found]:
     return found
 
 
-def _with_shared_dates(found: Sequence[Found], rules: Rules) -> list[Found]:
+def _with_shared_dates(found: Sequence[Found], rules: Rules, day: Moment | None) -> list[Found]:
     """Give a meeting that is named again the date that another sentence states, or that is known of it."""
-    stated = {_meeting(f): f.disclosure for f in reversed(found) if f.date_is_stated and _meeting(f)}
-    return [_dated_like(f, stated, rules) for f in found]
+    dated = [f for f in found if f.date_is_stated and f.disclosure.date_precision != "before"]
+    stated = {_meeting(f): f.disclosure for f in reversed(dated) if _meeting(f)}
+    reported = {f.disclosure.body for f in found if f.disclosure.type == "meeting" and _CONVENED.search(f.disclosure.quote)}
+    return [_dated_like(_unless_only_recalled(f, reported, day), stated, rules) for f in found]
+
+
+def _unless_only_recalled(found: Found, reported: set[str | None], day: Moment | None) -> Found:
+    """Turn the date of a meeting that a text about something else recalls into an upper bound."""
+    d = found.disclosure
+    if d.type != "meeting" or found.date_is_stated or d.body in reported:
+        return found
+    bound = as_bound(day)
+    return replace(found, disclosure=replace(d, date=bound and bound.text, date_precision=bound and bound.precision))
 
 
 def _meeting(found: Found) -> tuple[str | None, int] | None:
     d = found.disclosure
-    held = d.type == "meeting" and d.date_precision != "before" and d.ordinal is not None
-    return (d.body, d.ordinal) if held and d.ordinal is not None else None
+    return (d.body, d.ordinal) if d.type == "meeting" and d.ordinal is not None else None
 
 
 def _dated_like(found: Found, stated: dict[tuple[str | None, int] | None, Disclosure], rules: Rules) -> Found:
     meeting = _meeting(found)
-    if meeting is None or found.date_is_stated:
+    if meeting is None or found.date_is_stated or found.disclosure.pattern.startswith("meeting/spirit"):
         return found
     other, known = stated.get(meeting), rules.known_meeting(*meeting)
     if other is not None:
@@ -208,10 +221,15 @@ def _agentless(
             continue
         reading = Reading(mark(normalise(source), span.start, (), ()), Calendar(text, sentences, provenance.published, ()), rules.file, None, None)
         names = [h for h in hits if h.term in rules.file.programmes and sentences.index_at(h.start) == index]
+        told: set[tuple[int, int]] = set()
         for pattern in rules.agentless:
             for match in pattern.form.find_all(reading.marked.text):
                 for found in read_match(pattern, match, reading):
-                    if _names_programme(found.disclosure, names) and not _taken_back(pattern, found, reading.marked):
+                    place = (found.disclosure.start, found.disclosure.end)
+                    if place in told or _taken_back(pattern, found, reading.marked):
+                        continue
+                    if _names_programme(found.disclosure, names):
+                        told.add(place)
                         yield found.disclosure
 
 

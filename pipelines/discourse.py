@@ -1,7 +1,7 @@
 """Follows a text sentence by sentence: which body 委员会主任, 会议 and a clause without subject speak of."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import re2
 
@@ -32,6 +32,7 @@ _BARE = re.compile(
 _BEFORE_BARE = frozenset("、，。；：由任为兼即和及与以“「‘（担")
 _COMMITTEE = re.compile(r"委员会|科技委(?!托)|领导小组")
 _BARE_ROLE = re2.compile(r"(?:常务副主任|副主任|主任)")
+_COUNTS = "0123456789一二两三四五六七八九十若"
 _ROLE_VERBS = ("任", "为", "当选", "兼")  # 王某任副主任: the body was named in the sentence before
 _OTHER_HOLDER = re2.compile(r"人大|政协|委员会|领导小组|发展改革委|发改委|国资委|卫健委|卫生健康委|经信委|住建委|办公室")
 _TRIGGERS = ("会议", "会上", "全会", "大会", "委员会", "科技委", "它")
@@ -41,7 +42,9 @@ _ADVERBS = r"(?:还|并|也|共|又|先后|一致|分别|随后|同时|最后|�
 class Discourse:
     """One reading of a text from its first body on; call `marked()` once."""
 
-    def __init__(self, text: str, sentences: Sentences, hits: Sequence[Hit], resolve: Resolve) -> None:
+    def __init__(
+        self, text: str, sentences: Sentences, hits: Sequence[Hit], resolve: Resolve, known: Iterable[str] = ()
+    ) -> None:
         self._text, self.sentences, self._resolve = text, sentences, resolve
         self._hits: dict[int, list[Hit]] = {}
         for hit in hits:
@@ -49,7 +52,7 @@ class Discourse:
         self._topic: tuple[Body, ...] = ()
         self._last: tuple[Body, ...] = ()
         self._other_committee = False
-        self._people: set[str] = set()
+        self._people = set(known)
 
     def marked(self, verbs: Sequence[str]) -> Iterator[Marked]:
         """Yield every sentence that speaks of a body, marked; `verbs` are those whose subject may be left out."""
@@ -134,9 +137,12 @@ class Discourse:
             before = [m for m in mentions if m.end <= start and m.kind in ("named", "bare")]
             named = match.end() in people and text[start - 1] in "，；、"
             taken = text.endswith(_ROLE_VERBS, 0, start) and text[match.end() : match.end() + 1] in CLAUSE_END
-            if not before or not (named or taken):
+            posts = text.endswith("设", 0, start) and text[match.end() : match.end() + 1] in _COUNTS
+            if not before or not (named or taken or posts):
                 continue
             between = text[before[-1].end : start]
+            if taken and not any(c in CLAUSE_END for c in between):
+                continue
             if len(before[-1].bodies) == 1 and not _OTHER_HOLDER.search(between):
                 found.append(Mention(start, start, before[-1].bodies, "bare"))
         return found

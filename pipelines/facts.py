@@ -14,7 +14,7 @@ from pipelines.offices import capacity, offices_around, offices_in
 from pipelines.patterns import FIRST_PERSON, group_span
 from pipelines.people import Person
 from pipelines.rules import Pattern, RulesFile
-from pipelines.things import all_titles, kind_of, name_of, organisation_in, outcome_of, thing_before, titles_of
+from pipelines.things import all_titles, kind_of, name_of, organisation_in, outcome_of, thing_before, things_of
 
 _NOBODY = Body(None)
 _DONE_BY_SOMEBODY = ("负责", "领导", "报告", "汇报", "会同", "联合", "商", "承担", "履行")  # the object is who does it, or with whom
@@ -185,8 +185,7 @@ def _each(pattern: Pattern, match: Any, reading: Reading, body: Body, plain: Dis
             yield _with_object(plain, title, reading)
     elif match.groupdict().get("object"):
         thing = reading.marked.plain(*group_span(match, "object"))
-        titles = titles_of(thing) if plain.type in ("approval", "document") else ()
-        for title in titles or (thing,):
+        for title in (things_of(thing, reading.file.kinds) if plain.type in ("approval", "document") else ()) or (thing,):
             yield _with_object(plain, title, reading)
     else:
         yield plain
@@ -207,7 +206,8 @@ def _with_object(plain: Disclosure, thing: str, reading: Reading) -> Disclosure:
     name = name_of(thing)
     if plain.type == "coordination" and plain.action in _DONE_BY_SOMEBODY and name:
         name = organisation_in(name)
-    return replace(plain, object=name, object_kind=kind_of(name, reading.file.kinds))
+    decided = plain.type != "coordination" or (plain.action or "").endswith(tuple(v.verb for v in reading.file.verbs))
+    return replace(plain, object=name, object_kind=kind_of(name, reading.file.kinds) if decided else None)
 
 
 def _members(pattern: Pattern, match: Any, reading: Reading, body: Body, plain: Disclosure) -> Iterator[Disclosure]:

@@ -42,8 +42,13 @@ SLOTS: Mapping[str, str] = {
     "members": rf"(?P<object>(?P<body>{_BODY})(?:各|的)?成员单位)",
     "money": rf"(?P<object>[^{_STOPS}\x{{E000}}-\x{{EBFF}}]{{0,30}}(?:资金|经费|基金|拨款|专款|预算|财政投入|补助))",
     "person": rf"(?P<person>{_PERSON})",
+    "when": (
+        r"(?:(?:于|在)?(?:(?:[0-9]{1,4}|[〇一二三四五六七八九十]{1,4})[年月日](?:初|底|中旬|上旬|下旬|上午|下午)?|今日|今天|昨天|昨日|"
+        r"近日|日前|当天|当日|去年|今年|上午|下午)|在[\x{4E00}-\x{9FFF}]{1,6}?)*"
+    ),
+    "own-title": rf"(?P<object>《(?P<body>{_BODY})[^《》]{{0,60}}》)",
     "title": rf"(?P<object>{_TITLES})",
-    "object": rf"(?P<object>{_TITLES}(?:[、和及与]?{_TITLES})*(?:等[^{_STOPS}]{{0,12}})?|[^{_STOPS}\x{{E800}}-\x{{EBFF}}]{{2,80}})",
+    "object": rf"(?P<object>{_TITLES}(?:[、和及与]?{_TITLES})*(?:等[^{_STOPS}]{{0,12}}|[、和及与以][^{_STOPS}《》]{{2,40}})?|[^{_STOPS}\x{{E800}}-\x{{EBFF}}]{{2,80}})",
     "before": rf"(?P<object>[^。；;！？]{{2,80}}?)",
     "holder": rf"(?P<object>[^{_STOPS}]{{2,30}}?)",
     "offices": rf"(?P<offices>[^。；;！？\x{{E000}}-\x{{EBFF}}]{{2,80}}?)",
@@ -163,8 +168,8 @@ class _Reader:
         if name not in SLOTS:
             raise FormError(f"'{{{name}}}' is no slot and no list of words; slots are {', '.join(sorted(SLOTS))}")
         pattern = SLOTS[name]
-        group = pattern[4 : pattern.index(">")] if pattern.startswith("(?P<") else ""
-        if group and group in self.groups:
-            raise FormError(f"'{{{name}}}' stands where {group} was already taken: one of each kind in a form")
-        self.groups.add(group)
+        for group in re2.compile(pattern).groupindex:
+            if group in self.groups:
+                raise FormError(f"'{{{name}}}' stands where {group} was already taken: one of each kind in a form")
+            self.groups.add(group)
         return pattern

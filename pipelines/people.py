@@ -28,7 +28,8 @@ _AFTER_NAME = (
 # Characters that no given name holds, and last characters by which a word is an institution or a paper, not a person.
 _NAME_STOPS = frozenset("的了是及等并将已也都均这那被把使或但而则各该我你他她它们不")
 _NO_NAME_END = tuple("省 市 区 县 部 委 厅 局 院 会 办 处 网 案 议 组 人员 成员 委员 党员 部门 方面 文章 办法 主任 报告".split())
-_NO_NAMES = frozenset("时任 时代 时期 任务 全省 全国 全体 全文 高校 高层 单位 平台 平时 双方 项目 成绩 金融 管理 包括 强调 连续 海外 商务 白皮 党中央 国务 应该 应当 应邀 应由 常务 常态 成立 成功 全部 全面 全程 解读 解决 强化 管委 连任 时至 于近 于今 于昨 于会 都有 都是 向省 有关 有的".split())
+_USUAL_LENGTH = 3
+_NO_NAMES = frozenset("时任 时代 时期 任务 全省 全国 全体 全文 高校 高层 单位 平台 平时 双方 项目 成绩 金融 管理 包括 强调 连续 海外 商务 白皮 党中央 国务 应该 高水平 高质量 高层次 高标准 高效率 应当 应邀 应由 常务 常态 成立 成功 全部 全面 全程 解读 解决 强化 管委 连任 时至 于近 于今 于昨 于会 都有 都是 向省 有关 有的".split())
 _OFFICE_END = (
     r"书记|省长|市长|区长|县长|州长|盟长|旗长|镇长|乡长|主席|主任|部长|厅长|局长|院长|校长|行长|署长|会长|社长|所长|司长|处长|总理|总书记|委员长|委员|"
     r"常委|组长|秘书长|检察长|司令员|政委|政治委员|院士|教授|理事长|董事长|总经理|总裁|总师|总工程师|首席科学家|召集人|成员|党员|负责人|主委|同志|领导"
@@ -39,7 +40,9 @@ _TITLE_AFTER_NAME = r"(?:总书记|国家主席|主席|总理|副总理|书记|�
 _SPEAKS = re2.compile(
     rf"{_TITLE_AFTER_NAME}(?:[0-9年月日上下午]{{2,12}})?(?:(?:在|就|还|最后|同时|进一步|随后|代表|明确|反复|多次|再次|深刻|郑重|会上|向|对)[^，。；！？]{{0,24}}?)?(?:{SPEECH})"
 )
-_BECOMES = re2.compile(r"(?:已|已经|正式|开始|首次|将|兼|不再)?(?:出任|担任|兼任|接任|就任|当选|升任|任|兼)|首次以|以[“「『]?")
+_NAMES_SOMEBODY = re2.compile(r"由|任命|推选|推举|会见|陪同|邀请|聘请|明确")
+_STAYS_SUBJECT = ("的", "多次", "同志", "既", "还有", "先生")
+_BECOMES = re2.compile(r"(?:同志)?(?:已|已经|正式|开始|首次|将|兼|不再)?(?:出任|担任|兼任|接任|就任|当选|升任|任|兼)|首次以|以[“「『]?")
 _IN_BRACKETS = re2.compile(rf"[（(][^（）()]{{1,40}}(?:{_OFFICE_END})[）)]")
 _DOTTED = re2.compile(r"[\x{4e00}-\x{9fff}]{1,8}(?:[·•・‧][\x{4e00}-\x{9fff}]{1,10})+")
 
@@ -105,6 +108,8 @@ def find_people(
     found: dict[int, Person] = {}
     for match in _AFTER_OFFICE.finditer(text):
         _take_list(text, match.end(), found, strict=match.end() in gaps)
+    for match in _NAMES_SOMEBODY.finditer(text):
+        _take_list(text, match.end(), found, strict=True)
     for start in _clause_starts(text):
         person = _subject_at(text, start, known)
         if person:
@@ -153,6 +158,8 @@ def _subject_at(text: str, start: int, known: frozenset[str]) -> Person | None:
     for length in lengths:
         end = start + length
         if any(form.match(text, end) for form in (_SPEAKS, _BECOMES, _IN_BRACKETS)) or text.startswith(("主持", "出席", "到会"), end):
+            return Person(start, end, text[start:end])
+        if length == _USUAL_LENGTH and text.startswith(_STAYS_SUBJECT, end):
             return Person(start, end, text[start:end])
     return None
 

@@ -53,6 +53,14 @@ def titles_of(thing: str) -> tuple[str, ...]:
     return tuple(_TITLE.findall(thing)) if thing.lstrip("了关于的、，").startswith("《") else ()
 
 
+def things_of(thing: str, kinds: Sequence[KindEntry]) -> tuple[str, ...]:
+    """Return each thing of a list that titles open: 《…办法》《…方案》和年度工作要点 are three; empty when no title opens it."""
+    titles = titles_of(thing)
+    rest = thing.rpartition("》")[2] if titles else ""
+    more = rest.lstrip("、和及与以并") if rest[:1] in "、和及与以" else ""
+    return (*titles, more) if more and kind_of(more, kinds) not in (None, "unnamed") else titles
+
+
 def all_titles(thing: str) -> tuple[str, ...]:
     """Return every 《…》 of a stretch of text."""
     return tuple(_TITLE.findall(thing))
