@@ -1,17 +1,19 @@
 """Finds every place where a watched term stands, with exact offsets, and labels how sure each place is."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from crawler.items import Hit, Provenance
+from pipelines.glance import Glance
 from pipelines.guards import Guards, Scene, is_clean
 from pipelines.normalise import Normalised, normalise
-from pipelines.sightings import Automaton, Lookalike, Place
 from pipelines.segment import Segmenter
+from pipelines.sightings import Automaton, Lookalike, Place
 from pipelines.terms import Term, Terms
 
 LONGEST_CONTEXT = 120
-_SENTENCE_ENDS = "。！？；\n"
+_SENTENCE_END = re.compile("[。！？；\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Finder:
     def __init__(self, terms: Terms, *, segment: bool = True) -> None:
         self.terms = terms
         self.automaton = Automaton(terms)
+        self.glance = Glance(self.automaton.literals)
         forms = (form for term in terms.terms for form in (*term.forms, *term.weak))
         self.segmenter = Segmenter(dict.fromkeys(normalise(form).text for form in forms)) if segment else None
         self.guards = Guards(terms, self.segmenter)
@@ -56,6 +59,8 @@ class Finder:
 
 def find_hits(text: str, finder: Finder, provenance: Provenance) -> tuple[Hit, ...]:
     """Return every place of a watched term in a text, in order, with offsets into the text as given."""
+    if not finder.glance.is_worth_a_look(text):
+        return ()
     normalised = normalise(text)
     finds, lookalikes = finder.look(normalised, provenance)
     if not finds and not lookalikes:
@@ -106,7 +111,7 @@ def _hit(find: Find, normalised: Normalised) -> Hit:
 def sentence_around(text: str, start: int, end: int) -> str:
     """Return the sentence of a text in which a span stands, cut to 120 characters around it."""
     room = max(0, LONGEST_CONTEXT - (end - start)) // 2
-    low, high = max(0, start - room), min(len(text), end + room)
-    first = max(text.rfind(sign, low, start) for sign in _SENTENCE_ENDS) + 1
-    last = min((at + 1 for sign in _SENTENCE_ENDS if (at := text.find(sign, end, high)) >= 0), default=high)
-    return text[max(first, low) : last].strip()[:LONGEST_CONTEXT]
+    before = text[max(0, start - room) : start]
+    first = max(before.rfind("。"), before.rfind("！"), before.rfind("？"), before.rfind("；"), before.rfind("\n")) + 1
+    ended = _SENTENCE_END.search(text, end, end + room)
+    return (before[first:] + text[start : ended.end() if ended else end + room]).strip()[:LONGEST_CONTEXT]

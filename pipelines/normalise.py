@@ -2,13 +2,13 @@
 
 import re
 import unicodedata
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from pipelines.offsets import Origins, cut, widen
+
 HAN = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-SPACE = r"\s\u2800"
+SPACE = "\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u2800\u3000"
 
 # NFKC would turn the punctuation that Chinese sentences are built of into ASCII; rules are written with these signs.
 KEPT_PUNCTUATION = frozenset("，．：；？！（）［］…‥～＂＇／、。")
@@ -51,72 +51,67 @@ class Normalised:
 
     text: str
     source: str
-    starts: Sequence[int] | None = None
-    ends: Sequence[int] | None = None
+    changes: tuple[Origins, ...] = ()
     gaps: tuple[int, ...] = ()
     breaks: tuple[int, ...] = ()
 
     def source_span(self, start: int, end: int) -> tuple[int, int]:
         """Return the half-open span of the original that `text[start:end]` came from, noise inside included."""
-        if self.starts is None or self.ends is None:
-            return start, end
-        if start >= end:
-            here = self.starts[start] if start < len(self.starts) else len(self.source)
-            return here, here
-        return self.starts[start], self.ends[end - 1]
+        for change in reversed(self.changes):
+            start, end = change.back(start, end)
+        return start, end
 
     def normal_span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the half-open span of `text` that holds every character which came from inside `source[start:end]`."""
-        if self.starts is None or self.ends is None:
-            return start, end
-        first = bisect_left(self.starts, start)
-        return first, max(first, bisect_right(self.ends, end))
+        """Return the half-open span of `text` that came from inside `source[start:end]`."""
+        for change in self.changes:
+            start, end = change.forth(start), change.forth(end)
+        return start, end
 
 
 @lru_cache(maxsize=4)
 def normalise(text: str) -> Normalised:
     """Return the searched form of a text; a text that needs nothing costs two scans and is returned as it is."""
-    noisy = _needs_work().search(text) is not None
-    if not noisy and _GAP_QUICK.search(text) is None:
-        return Normalised(text, text)
-    kept, positions = text, list(range(len(text)))
-    if noisy:
-        kept, positions, _ = _without(_NO_GLYPH.finditer(kept), kept, positions)
-        kept, positions, _ = _without(_NOISE.finditer(kept), kept, positions)
-        kept, positions = _fold(kept, positions)
-    kept, positions, gaps = _without(_GAP.finditer(kept), kept, positions)
-    breaks = tuple(at for at, space in gaps if "\n" in space or "\r" in space)
-    return Normalised(kept, text, positions, [p + 1 for p in positions], tuple(at for at, _ in gaps), breaks)
+    if _restless().search(text) is None:
+        return _closed_up(text, text, ())
+    visible, without_invisible = _without(_NO_GLYPH, text)
+    calm, without_noise = _without(_NOISE, visible)
+    folded, folding = _fold(calm)
+    return _closed_up(folded, text, tuple(c for c in (without_invisible, without_noise, folding) if c))
 
 
-def _without(
-    spans: Iterable[re.Match[str]], text: str, positions: list[int]
-) -> tuple[str, list[int], list[tuple[int, str]]]:
-    """Cut the spans out of a text and its positions; say where in the result each cut lies and what it held."""
-    pieces: list[str] = []
-    kept: list[int] = []
-    cuts: list[tuple[int, str]] = []
-    done = 0
-    for span in spans:
-        start, end = span.span()
-        pieces.append(text[done:start])
-        kept.extend(positions[done:start])
-        cuts.append((len(kept), span.group()))
-        done = end
-    if not cuts:
-        return text, positions, cuts
-    pieces.append(text[done:])
-    kept.extend(positions[done:])
-    return "".join(pieces), kept, cuts
+def _closed_up(text: str, source: str, changes: tuple[Origins, ...]) -> Normalised:
+    if _GAP_QUICK.search(text) is None:
+        return Normalised(text, source, changes)
+    spans = [gap.span() for gap in _GAP.finditer(text)]
+    closed, closing = cut(text, spans)
+    dropped = 0
+    gaps, breaks = [], []
+    for start, end in spans:
+        gaps.append(start - dropped)
+        if "\n" in (space := text[start:end]) or "\r" in space:
+            breaks.append(start - dropped)
+        dropped += end - start
+    return Normalised(closed, source, (*changes, closing), tuple(gaps), tuple(breaks))
 
 
-def _fold(text: str, positions: list[int]) -> tuple[str, list[int]]:
+def _without(noise: re.Pattern[str], text: str) -> tuple[str, Origins | None]:
+    spans = [found.span() for found in noise.finditer(text)]
+    return cut(text, spans) if spans else (text, None)
+
+
+def _fold(text: str) -> tuple[str, Origins | None]:
     """Bring each character to NFKC and simplified script; one that becomes several keeps its one place of origin."""
-    folded = [_compatible(character) for character in text]
-    origins: list[int] = []
-    for piece, at in zip(folded, positions, strict=True):
-        origins.extend([at] * len(piece))
-    return simplified("".join(folded)), origins
+    odd = [(found.start(), _compatible(found.group())) for found in _incompatible().finditer(text)]
+    if not odd:
+        return simplified(text), None
+    pieces: list[str] = []
+    done = 0
+    for at, compatible in odd:
+        pieces += (text[done:at], compatible)
+        done = at + 1
+    folded = simplified("".join((*pieces, text[done:])))
+    widths = [(at, len(compatible)) for at, compatible in odd if len(compatible) != 1]
+    return folded, widen(widths, len(text)) if widths else None
 
 
 @cache
@@ -126,6 +121,12 @@ def _compatible(character: str) -> str:
     if "\ud800" <= character <= "\udfff":
         return "\ufffd"
     return unicodedata.normalize("NFKC", character)
+
+
+@cache
+def _incompatible() -> re.Pattern[str]:
+    steady = (chr(c) for c in range(0x20, 0xD800) if _compatible(chr(c)) == chr(c))
+    return re.compile(rf"[^{''.join(map(re.escape, steady))}{''.join(KEPT_PUNCTUATION)}\s]")
 
 
 def simplified(text: str) -> str:
@@ -150,11 +151,35 @@ def _converter():  # type: ignore[no-untyped-def] # opencc has no types
 
 
 @cache
-def _needs_work() -> re.Pattern[str]:
-    """Match any character that normalising could change or drop, white space apart."""
+def _calm() -> tuple[str, ...]:
+    """The characters of the first plane that normalising neither changes nor drops, white space apart."""
     plane = [chr(c) for c in (*range(0x20, 0xD800), *range(0xE000, 0x10000))]
     converted = _converter().convert("\n".join(plane)).split("\n")
     noise = re.compile(f"[{_INVISIBLE}{_EMOJI}{_TONED}\u20d0-\u20f0<&]")
-    calm = [a for a, b in zip(plane, converted, strict=True) if a == b == _compatible(a) and not noise.match(a)]
+    return tuple(
+        a
+        for a, b in zip(plane, converted, strict=True)
+        if a in KEPT_PUNCTUATION or (a == b == _compatible(a) and not noise.match(a))
+    )
+
+
+@cache
+def _restless() -> re.Pattern[str]:
     # Negated, because a class with signs beyond the first plane loses the table that makes it quick.
-    return re.compile(rf"[^{''.join(map(re.escape, calm))}{''.join(KEPT_PUNCTUATION)}\s]")
+    return re.compile(rf"[^{''.join(map(re.escape, _calm()))}{SPACE}]")
+
+
+@cache
+def restless_ranges() -> tuple[tuple[int, int], ...]:
+    """Return the code points that normalising could change or drop, white space apart, as inclusive ranges."""
+    calm = {ord(character) for character in _calm()}
+    spaces = re.compile(f"[{SPACE}]")
+    ranges: list[tuple[int, int]] = []
+    for code in (*range(0xD800), *range(0xE000, 0x10000)):
+        if code in calm or spaces.match(chr(code)):
+            continue
+        if ranges and ranges[-1][1] == code - 1:
+            ranges[-1] = (ranges[-1][0], code)
+        else:
+            ranges.append((code, code))
+    return (*ranges, (0x10000, 0x10FFFF))

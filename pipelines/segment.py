@@ -1,17 +1,12 @@
 """Asks jieba where words end, only where its answer can matter, and never through a cache that others could write."""
 
 import logging
-import re
 import warnings
 from collections.abc import Iterable
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
-# jieba cuts each run of these signs on its own (jieba.re_han_default), so a run around a place is cut as in the whole text.
-_RUN = re.compile(r"[\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]*")
-
-LONGEST_RUN = 2000  # a run with no punctuation for this long is no sentence: only its neighbourhood is cut
-NEIGHBOURHOOD = 400
+NEIGHBOURHOOD = 200  # characters on each side; no sentence chains words over edges for so long
 
 
 def _jieba() -> Any:
@@ -28,7 +23,6 @@ class Segmenter:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = tuple(words)
-        self.cut_run = lru_cache(maxsize=64)(self._cut_run)
 
     def __reduce__(self) -> tuple[type["Segmenter"], tuple[tuple[str, ...]]]:
         return Segmenter, (self._words,)
@@ -45,8 +39,13 @@ class Segmenter:
 
     @cached_property
     def _prefixes(self) -> dict[str, int]:
+        # jieba keeps every word with its frequency and every beginning of a word with 0.
         frequencies: dict[str, int] = self.tokenizer.FREQ
         return frequencies
+
+    @cached_property
+    def _long_beginnings(self) -> frozenset[str]:
+        return frozenset(beginning[-3:] for beginning in self._prefixes if len(beginning) > 3)
 
     @cached_property
     def _longest_word(self) -> int:
@@ -56,53 +55,59 @@ class Segmenter:
         """Return the words that jieba lets run over the left and the right edge of a place, None where it ends there.
 
         jieba is asked only when its dictionary has a word that crosses an edge; without one the edge is a word's end,
-        since every path through the run passes it.
+        since every way to read the text passes it.
         """
-        left, right = self._may_cross(text, start), self._may_cross(text, end)
-        if not (left or right):
+        if not (self._may_cross(text, start) or self._may_cross(text, end)):
             return None, None
-        low, high = _run_around(text, start, end)
-        edges = self.cut_run(text[low:high])
-        return _across(text, low, start, edges), _across(text, low, end, edges)
+        low, high = self._surroundings(text, start, end)
+        spans = self._cut(text[low:high], end - start == 1)
+        return _across(text, low, start, spans), _across(text, low, end, spans)
 
     def _may_cross(self, text: str, edge: int) -> bool:
-        """Say whether a word of the dictionary begins before an edge and ends behind it; its prefixes tell quickly."""
-        if not 0 < edge < len(text):
-            return False
+        """Say whether a word of the dictionary begins before an edge and ends behind it."""
         prefixes = self._prefixes
-        for first in range(edge - 1, max(edge - self._longest_word, 0) - 1, -1):
-            if text[first : edge + 1] in prefixes:
-                last = edge + 1
-                while (piece := text[first:last]) in prefixes:
-                    if prefixes[piece]:
-                        return True
-                    last += 1
-                    if last > len(text):
-                        break
+        near = (
+            (edge - 1, edge - 2, edge - 3)
+            if text[edge - 3 : edge + 1][-3:] in self._long_beginnings
+            else (edge - 1, edge - 2)
+        )
+        for first in near:
+            if first >= 0 and text[first : edge + 1] in prefixes and self._goes_on(text, first, edge):
+                return True
+        if len(near) == 2:
+            return False
+        return any(
+            text[first : edge + 1] in prefixes and self._goes_on(text, first, edge)
+            for first in range(edge - 4, max(edge - self._longest_word, 0) - 1, -1)
+        )
+
+    def _goes_on(self, text: str, first: int, edge: int) -> bool:
+        prefixes = self._prefixes
+        for last in range(edge + 1, len(text) + 1):
+            frequency = prefixes.get(text[first:last])
+            if frequency is None:
+                return False
+            if frequency:
+                return True
         return False
 
-    def _cut_run(self, run: str) -> tuple[tuple[int, int], ...]:
+    def _surroundings(self, text: str, start: int, end: int) -> tuple[int, int]:
+        """Return the smallest span around a place at whose edges no word of the dictionary runs over."""
+        low, high = start, end
+        while low > 0 and start - low < NEIGHBOURHOOD and self._may_cross(text, low):
+            low -= 1
+        while high < len(text) and high - end < NEIGHBOURHOOD and self._may_cross(text, high):
+            high += 1
+        return low, high
+
+    def _cut(self, text: str, guess: bool) -> list[tuple[int, int]]:
         spans = []
         at = 0
-        for word in self.tokenizer.cut(run):
+        for word in self.tokenizer.cut(text, HMM=guess):
             spans.append((at, at + len(word)))
             at += len(word)
-        return tuple(spans)
+        return spans
 
 
-def _run_around(text: str, start: int, end: int) -> tuple[int, int]:
-    before = text[max(0, start - LONGEST_RUN) : start]
-    first = start - _length_of_run(before[::-1])
-    last = end + _length_of_run(text[end : end + LONGEST_RUN])
-    if last - first > LONGEST_RUN:
-        return max(first, start - NEIGHBOURHOOD), min(last, end + NEIGHBOURHOOD)
-    return first, last
-
-
-def _length_of_run(text: str) -> int:
-    run = _RUN.match(text)
-    return run.end() if run else 0
-
-
-def _across(text: str, low: int, edge: int, spans: tuple[tuple[int, int], ...]) -> str | None:
+def _across(text: str, low: int, edge: int, spans: list[tuple[int, int]]) -> str | None:
     return next((text[low + a : low + b] for a, b in spans if low + a < edge < low + b), None)

@@ -57,6 +57,12 @@ class _Uses:
     patterns: tuple[tuple[Any, Term | FalseFriend], ...] = ()
     marker: bool = False
 
+    def matters(self) -> bool:
+        """Say whether a text that holds this literal and no other can have a hit."""
+        friends = (*self.friends, *(entry for _, entry in self.patterns if isinstance(entry, FalseFriend)))
+        ours = self.name or self.weak or self.bare or any(isinstance(entry, Term) for _, entry in self.patterns)
+        return bool(ours) or any(friend.keep for friend in friends)
+
 
 class Automaton:
     """All literals of a term file in one Aho-Corasick automaton, with what each of them can be."""
@@ -64,7 +70,7 @@ class Automaton:
     def __init__(self, terms: Terms) -> None:
         uses = _literals(terms)
         self._uses = list(uses.values())
-        self.literals = tuple(uses)
+        self.literals = tuple(literal for literal, use in uses.items() if use.matters())
         self._plain = [use.name if not (use.patterns or use.friends) else None for use in self._uses]
         self._search = AhoCorasick(list(uses), implementation=Implementation.DFA).find_matches_as_indexes
 
