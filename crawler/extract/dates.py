@@ -105,7 +105,8 @@ def _stamp(match: re.Match[str], month: str, day: str, year: str | None = None) 
     value = _day(int(year or match["year"]), int(month), int(day))
     if value is None:
         return None
-    return Stamp(value, _instant(match, value), match.start(), match.end())
+    instant = _instant(match, value)
+    return Stamp(instant.date() if instant and match["zone"] else value, instant, match.start(), match.end())
 
 
 def _instant(match: re.Match[str], day: date) -> datetime | None:

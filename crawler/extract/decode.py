@@ -10,6 +10,7 @@ from crawler.items import Issue
 
 LOOKED_AT = 40_000
 SCORED = 1500
+PROOF = 8  # so many sequences valid as UTF-8 are UTF-8; fewer may be two bytes of GBK by chance
 GARBLED = 0.35
 REPAIRED = 0.15
 
@@ -60,7 +61,7 @@ def decode(body: bytes, content_type: str | None) -> Decoded:
             return _checked(body[len(mark) :].decode(codec, "replace"), codec, ())
     labels, issues = _labels(body, content_type)
     strict = _strictly(body, "utf-8")
-    if strict is not None and (strict.isascii() or _HAN.search(strict)):
+    if strict is not None and (strict.isascii() or _HAN.search(strict) or len(_ASCII.sub("", strict)) >= PROOF):
         return _checked(strict, "utf-8", issues)
     codec = _best_codec(body, labels)
     return _checked(body.decode(codec, "replace"), codec, issues)

@@ -14,7 +14,7 @@ _PUBLISHED_META = ("pubdate", "publishdate", "publishedtime", "firstpublishedtim
                    "releasedate", "ogpublishtime", "weiboarticlecreateat", "datepublished", "publicationdate", "createdate", "date")  # fmt: skip
 _SOURCE_META = ("contentsource", "source", "articlesource", "mediaid", "ogsource")
 _ORGANISATION = re.compile(
-    r"[\u3400-\u9fff·（）()、]{2,40}(?:部|委|局|厅|院|会|办|府|室|组|署|行|社|处|中心|集团|总公司|公司|银行|法院|检察院|团|所|厂|大学|学院|队|站|站台|联|总队|支队|协会|学会|办公厅|办公室)"
+    r"[\u3400-\u9fff·（）()、]{2,40}(?:部|委|局|厅|司|院|会|办|府|室|组|署|行|社|处|科|馆|台|站|团|所|厂|队|校|联|中心|集团|公司|法院|检察院|大学)"
 )
 _MEDIUM = re.compile(
     r"[\u3400-\u9fffA-Za-z·—－\-《》]{2,24}(?:社|报|网|台|部|委|局|厅|院|会|办|府|室|频道|客户端|日报|晚报|时报|在线|中心|发布|新闻|公众号)》?"

@@ -1,0 +1,118 @@
+"""No bytes make reading fail: saved pages cut, doubled, nested, garbled, mislabelled, and noise."""
+
+import random
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.adapters import ADAPTERS
+from crawler.reading import read_document, read_list
+
+PAGES = sorted(
+    path
+    for path in (Path(__file__).resolve().parents[1] / "pages").glob("*/*")
+    if not path.name.endswith(".expected.json")
+)
+URL = "http://www.province.example/zwgk/202406/t20240618_1.html?page=1&paramJson=%7B%22pageNo%22%3A1%7D"
+ROUNDS = 12
+
+
+def cut(page: bytes, dice: random.Random) -> bytes:
+    return page[: dice.randrange(len(page))]
+
+
+def without_a_slice(page: bytes, dice: random.Random) -> bytes:
+    start = dice.randrange(len(page))
+    return page[:start] + page[start + dice.randrange(200) :]
+
+
+def with_a_slice_twice(page: bytes, dice: random.Random) -> bytes:
+    start = dice.randrange(len(page))
+    return page[:start] + page[start : start + 300] * 3 + page[start:]
+
+
+def with_noise(page: bytes, dice: random.Random) -> bytes:
+    noisy = bytearray(page)
+    for _ in range(max(1, len(noisy) // 50)):
+        noisy[dice.randrange(len(noisy))] = dice.randrange(256)
+    return bytes(noisy)
+
+
+def with_brackets_turned(page: bytes, dice: random.Random) -> bytes:
+    return page.replace(
+        dice.choice([b"<", b">", b'"', b"/", b"[", b"{", b":"]),
+        dice.choice([b"<", b">", b"", b"'", b"\x00"]),
+        dice.randrange(40),
+    )
+
+
+def nested_deeply(page: bytes, dice: random.Random) -> bytes:
+    return b"<div>" * dice.randrange(3000) + page
+
+
+def shuffled(page: bytes, dice: random.Random) -> bytes:
+    lines = page.split(b"\n")
+    dice.shuffle(lines)
+    return b"\n".join(lines)
+
+
+MUTATIONS: tuple[Callable[[bytes, random.Random], bytes], ...] = (
+    cut,
+    without_a_slice,
+    with_a_slice_twice,
+    with_noise,
+    with_brackets_turned,
+    nested_deeply,
+    shuffled,
+)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_damaged_page_is_read_without_failing(page: Path) -> None:
+    dice = random.Random(page.name)
+    whole = page.read_bytes()
+    for _ in range(ROUNDS):
+        damaged = dice.choice(MUTATIONS)(whole, dice)
+        family = dice.choice([None, *ADAPTERS])
+        label = dice.choice([None, "text/html; charset=gb2312", "application/json", "text/html; charset=nonsense"])
+        listed = read_list(URL, damaged, label, family=family, seen_on=date(2024, 6, 20))
+        assert all(link.url and link.title for link in listed.links)
+        read = read_document(URL, damaged, label, family=family)
+        assert read.document is None or isinstance(read.document.body, str)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=400))
+def test_noise_is_read_without_failing(noise: bytes) -> None:
+    assert read_list(URL, noise, None).links == () or noise
+    read_document(URL, noise, None)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.text(max_size=300),
+    st.sampled_from(
+        [
+            "<p>{}</p>",
+            "<table><tr><td>发文字号：</td><td>{}</td></tr><tr><td>索引号</td><td>{}</td></tr></table>",
+            "<ul><li><a href='{}'>{}</a></li></ul>",
+            '[{{"title": "{}", "url": "{}"}}]',
+        ]
+    ),
+)
+def test_any_text_in_any_place_is_read_without_failing(text: str, frame: str) -> None:
+    page = frame.replace("{}", text).encode("utf-8", "replace")
+    read_list(URL, page, None)
+    read_document(URL, page, None)
+
+
+def test_text_lost_by_a_deep_page_is_an_issue_or_kept() -> None:
+    sentence = "科技委员会办公室负责统筹协调全市科技创新工作。" * 20
+    page = ("<html><head><title>深页</title></head><body>" + "<div>" * 4000 + f"<p>{sentence}</p>").encode()
+    read = read_document(URL, page, None)
+    assert read.document is not None
+    assert sentence in read.document.body or "parse-loss" in {issue.kind for issue in read.issues}
