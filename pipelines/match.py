@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from crawler.items import Hit, Provenance
+from crawler.items import Hit, HitStatus, Provenance
+from pipelines.combine import combined
 from pipelines.glance import Glance
 from pipelines.guards import Guards, Scene, is_clean
 from pipelines.normalise import Normalised, normalise
@@ -67,6 +68,7 @@ def find_hits(text: str, finder: Finder, provenance: Provenance) -> tuple[Hit, .
         return ()
     hits = [_hit(find, normalised) for find in finds if find.term.watch]
     hits.extend(_kept_lookalikes(lookalikes, finds, normalised, finder.terms))
+    hits.extend(_combined_hits(finds, normalised, finder.terms))
     return tuple(sorted(hits, key=lambda hit: hit.start))
 
 
@@ -94,18 +96,21 @@ def _kept_lookalikes(
             yield _hit(Find(seen.start, seen.end, term, f"false friend: {seen.friend.gloss}"), normalised)
 
 
+def _combined_hits(finds: tuple[Find, ...], normalised: Normalised, terms: Terms) -> Iterator[Hit]:
+    watched = (combination for combination in terms.combinations if combination.watch)
+    for together in combined(finds, watched):
+        yield _hit_at(together.combination.id, "", together.start, together.end, normalised)
+
+
 def _hit(find: Find, normalised: Normalised) -> Hit:
-    start, end = normalised.source_span(find.start, find.end)
+    return _hit_at(find.term.id, find.why, find.start, find.end, normalised)
+
+
+def _hit_at(term: str, why: str, start: int, end: int, normalised: Normalised) -> Hit:
+    first, last = normalised.source_span(start, end)
     source = normalised.source
-    return Hit(
-        find.term.id,
-        source[start:end],
-        start,
-        end,
-        "suspect" if find.why else "confirmed",
-        find.why,
-        sentence_around(source, start, end),
-    )
+    status: HitStatus = "suspect" if why else "confirmed"
+    return Hit(term, source[first:last], first, last, status, why, sentence_around(source, first, last))
 
 
 def sentence_around(text: str, start: int, end: int) -> str:
