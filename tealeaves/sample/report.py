@@ -41,16 +41,18 @@ def findings_table(rows: Sequence[QueueRow], glossary: Glossary, title: str) -> 
 
 
 def states_table(days: Iterable[SourceDays]) -> Table:
-    """One line for each source: the state of its last day that has one, in words."""
+    """One line for each source: the state of its last day that has one, in words, and what it was before if it was another."""
     table = Table(title="What could be seen of each source", title_justify="left")
     for heading in ("Source", "State", "That is", "Reason"):
         table.add_column(heading, overflow="fold")
     for row in days:
-        state = next((state for state in reversed(row.states) if state is not None), None)
-        if state is None:
+        states = [state for state in row.states if state is not None]
+        if not states:
             table.add_row(row.source.name, "-", "no visit is recorded", "")
-        else:
-            table.add_row(row.source.name, state.state, STATES[state.state][1], state.reason)
+            continue
+        before, now = states[0].state, states[-1]
+        state = now.state if before == now.state else f"{now.state} (was {before})"
+        table.add_row(row.source.name, state, STATES[now.state][1], now.reason)
     return table
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from rich.console import Console
@@ -16,7 +16,7 @@ from review.words import Glossary
 from store.config import Config
 from store.database import open_store, reading
 from store.problems import Problem
-from store.queries import Filters, QueueRow, glosses, queue, shanghai_day, source_days
+from store.queries import Filters, glosses, queue, shanghai_day, source_days
 from store.queries.events import events_since
 from tealeaves.sample.report import changes_table, findings_table, states_table
 from tealeaves.sample.server import Sample
@@ -44,7 +44,7 @@ class Show:
             self.console.print(
                 "The sample was visited from this folder before; its sites stay as they were at the end."
             )
-            self._visit(2, "Another visit")
+            self._visit(2, "Another visit; what was found and observed in all", datetime.fromtimestamp(0, UTC))
 
     def sum_up(self) -> None:
         """Say where everything lies and what can be done with it."""
@@ -70,7 +70,7 @@ class Show:
         if code:
             raise Problem(f"The desk ended with exit code {code}; what it said stands above.")
 
-    def _visit(self, visit: int, heading: str) -> None:
+    def _visit(self, visit: int, heading: str, since: datetime | None = None) -> None:
         self.console.rule(heading)
         self.sample.set_visit(visit)
         began = self._config(visit).now()
@@ -78,7 +78,7 @@ class Show:
         counts = json.loads(run_tealeaves(["crawl", *ids, "--json"], self.stage.environment(visit)).splitlines()[-1])
         self.stage.count_visit()
         self.console.print(", ".join(f"{name.replace('_', ' ')} {count}" for name, count in _numbers(counts)))
-        self._tell(began, visit)
+        self._tell(began if since is None else since, began, visit)
         self._write_digest(visit)
 
     def _write_digest(self, visit: int) -> None:
@@ -90,18 +90,18 @@ class Show:
         self.console.print(f"Digest: {made.subject}")
         self.console.print(f"  {office.files.folder / str(office.today(now))} (.html, .txt, .eml)", soft_wrap=True)
 
-    def _tell(self, began: datetime, visit: int) -> None:
+    def _tell(self, since: datetime, began: datetime, visit: int) -> None:
         engine = open_store(self.stage.database_url)
         day = shanghai_day(began)
         with reading(engine) as connection:
-            rows = [row for row in queue(connection, Filters(), limit=MANY).rows if _is_new(row, began)]
+            rows = [row for row in queue(connection, Filters(), limit=MANY).rows if row.disclosure.found_at >= since]
             glossary = Glossary(glosses(connection))
             days = source_days(connection, day - timedelta(days=visit - 1), day)
-            events = events_since(connection, began)
+            events = events_since(connection, since)
         engine.dispose()
         ours = {source_id(site_id) for site_id in self.sample.content.sites}
         if rows:
-            self.console.print(findings_table(rows, glossary, f"What was found, day {visit}"))
+            self.console.print(findings_table(rows, glossary, "What was found"))
         self.console.print(states_table(row for row in days if row.source.id in ours))
         if events:
             self.console.print(changes_table(events))
@@ -109,10 +109,6 @@ class Show:
     def _config(self, visit: int) -> Config:
         shift = timedelta(days=visit - 1)
         return Config(data_dir=self.stage.folder, database_url=self.stage.database_url, clock_shift=shift)
-
-
-def _is_new(row: QueueRow, began: datetime) -> bool:
-    return row.disclosure.found_at >= began
 
 
 def _numbers(counts: dict[str, Any]) -> list[tuple[str, int]]:
