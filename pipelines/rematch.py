@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,7 @@ from pipelines import finds, stories
 from pipelines.watch import Finds, Watch, load_watch, watch_document
 from store import presence
 from store.database import reading, upsert, writing
-from store.models import Disclosure as DisclosureRow
 from store.models import Document as DocumentRow
-from store.models import Hit as HitRow
 from store.models import Page as PageRow
 from store.models import Rematch, Source, Version
 
@@ -86,8 +84,9 @@ def _done_to(connection: Connection, watch: str, since: date) -> int:
 
 
 def _wanted(since: date) -> Any:
-    seen = func.date(DocumentRow.first_seen_at)
-    return (DocumentRow.published >= since) | (DocumentRow.published.is_(None) & (seen >= func.date(since.isoformat())))
+    """Return the condition for documents published since a day; those without a date count from when they were seen."""
+    start = datetime.combine(since, time(), presence.CHINA)
+    return (DocumentRow.published >= since) | (DocumentRow.published.is_(None) & (DocumentRow.first_seen_at >= start))
 
 
 def _count(connection: Connection, since: date, below: int | None = None) -> int:
@@ -143,7 +142,7 @@ def _next_documents(connection: Connection, since: date, after: int) -> Sequence
     return connection.execute(query).scalars().all()
 
 
-def _texts(ids: Sequence[int]) -> Select[Any]:
+def _texts(ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Version.id,
