@@ -72,6 +72,9 @@ class Form:
     written: str
     regex: Any  # re2 has no type for its compiled pattern
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _form, (self.written, self.regex.pattern)
+
     @property
     def names_body(self) -> bool:
         """Whether a match says which body it is about."""
@@ -82,16 +85,20 @@ class Form:
         return tuple(self.regex.finditer(marked))
 
 
+def _form(written: str, pattern: str) -> Form:
+    return Form(written, re2.compile(pattern, _options()))
+
+
 def compile_form(written: str, words: Mapping[str, tuple[str, ...]]) -> Form:
     """Compile a form; raise FormError for an unknown slot, an unclosed bracket or a form that matches nothing at all."""
     pattern = _Reader(written, words).read()
     try:
-        regex = re2.compile(pattern, _options())
+        form = _form(written, pattern)
     except re2.error as error:
         raise FormError(f"cannot be compiled: {error.args[0]!r}") from error
-    if regex.search("") is not None:
+    if form.regex.search("") is not None:
         raise FormError("matches an empty text")
-    return Form(written, regex)
+    return form
 
 
 def _options() -> Any:
