@@ -16,12 +16,11 @@ def is_reprint() -> ColumnElement[bool]:
     facts differ is no reprint and stands for itself, and one that is news is not hidden behind one that was found later.
     """
     twin, copy = aliased(Disclosure), aliased(Document)
-    origin = func.coalesce(
-        select(Cluster.origin_document_id).where(Cluster.id == Document.cluster_id).scalar_subquery(), 0
-    )
+    origin = func.coalesce(Cluster.origin_document_id, 0)
     precedes = or_(copy.id == origin, and_(Document.id != origin, copy.id < Document.id))
     as_new = or_(Disclosure.found_later, ~twin.found_later)
-    return exists(_twins(twin, copy).where(or_(and_(precedes, as_new), twin.verdict.is_not(None))))
+    twins = _twins(twin, copy).outerjoin(Cluster, Cluster.id == copy.cluster_id)
+    return exists(twins.where(or_(and_(precedes, as_new), twin.verdict.is_not(None))))
 
 
 def was_told() -> ColumnElement[bool]:

@@ -1,15 +1,12 @@
-"""A store of made rows for every test of the review room."""
-
-from collections.abc import Iterator
+"""A store that makes rows, for every test of the review room, on each database."""
 
 import pytest
+from sqlalchemy import Engine
 
-from tests.review.rows import Store, memory_engine
+from tests.review.rows import Store
 
 
 @pytest.fixture
-def store() -> Iterator[Store]:
-    """An empty store in memory that makes rows."""
-    engine = memory_engine()
-    yield Store(engine)
-    engine.dispose()
+def store(engine: Engine) -> Store:
+    """An empty store that makes rows."""
+    return Store(engine)

@@ -6,11 +6,11 @@ from hashlib import sha256
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert, select
 from sqlalchemy.orm import Session
 
 from store import models
-from store.database import open_engine
+from store.database import writing
 
 START = datetime(2026, 9, 1, 1, 0, tzinfo=UTC)
 SENTENCES = (
@@ -19,23 +19,6 @@ SENTENCES = (
     "会议审议通过了有关文件，并对下一步工作作出安排。",
     "各成员单位主要负责同志参加会议。",
 )
-
-
-def memory_engine() -> Engine:
-    """Return an engine on an empty SQLite store in memory."""
-    from sqlalchemy import create_engine
-    from sqlalchemy.pool import StaticPool
-
-    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
-    models.Base.metadata.create_all(engine)
-    return engine
-
-
-def file_engine(folder: Any) -> Engine:
-    """Return an engine on an empty SQLite store in a folder."""
-    engine = open_engine(f"sqlite:///{folder}/tealeaves.sqlite")
-    models.Base.metadata.create_all(engine)
-    return engine
 
 
 @dataclass
@@ -159,6 +142,20 @@ class Store:
         ids = {"document_id": document, "version_id": version_id, "last_version_id": version_id, "quote": quote}
         return self.add(models.Disclosure(**{**plain, **ids, **values}))
 
+    def archive(self, source: str, documents: int) -> None:
+        """Make many documents at once, three disclosures each; a fifth stand in clusters of two, a third is accepted."""
+        first = self.document(source)
+        self.disclosure(first)
+        with Session(self.engine) as session:
+            kinds = (models.Page, models.Capture, models.Document, models.Version, models.Disclosure)
+            rows = {kind: _values(session.scalars(select(kind).order_by(kind.id.desc())).first()) for kind in kinds}
+        clusters = [{"id": n, "made_at": START} for n in range(1, documents // 10 + 1)]
+        numbers = range(100, 100 + documents)
+        with writing(self.engine) as connection:
+            connection.execute(insert(models.Cluster), clusters)
+            for kind, values in rows.items():
+                connection.execute(insert(kind), [made for n in numbers for made in _copies(kind, values, n)])
+
     def hit(self, document: int, surface: str, term: str = "local-stc", **values: Any) -> int:
         """Make a hit at the first place of a surface in a document's body."""
         with Session(self.engine) as session:
@@ -180,6 +177,25 @@ class Store:
             {"id": "four-facings", "name": "四个面向", "gloss": "Four Facings"},
         ]
         self.add(models.TermSet(version="1", loaded_at=START, terms=terms))
+
+
+def _values(row: Any) -> dict[str, Any]:
+    return {column.key: getattr(row, column.key) for column in type(row).__table__.columns}
+
+
+def _copies(kind: Any, values: dict[str, Any], number: int) -> list[dict[str, Any]]:
+    """Return the row of a kind that belongs to the document of that number; of disclosures three."""
+    ids = {"id": number, "page_id": number, "document_id": number, "version_id": number, "last_version_id": number}
+    own = {"capture_id": number, "current_version_id": number, "canonical": f"page {number}", "warc_offset": number}
+    clustered = {"cluster_id": (number - 100) // 10 + 1 if number % 10 < 2 else None}
+    row = values | {name: value for name, value in (ids | own | clustered).items() if name in values}
+    if kind is not models.Disclosure:
+        return [row]
+    found = values["found_at"] + timedelta(seconds=number)
+    return [
+        row | {"id": number * 3 + n, "key": f"{number}-{n}", "found_at": found, "verdict": None if n else "accepted"}
+        for n in range(3)
+    ]
 
 
 VERSION_FIELDS = {column.key for column in models.Version.__table__.columns} - {"id", "document_id", "body"}

@@ -3,29 +3,27 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import Engine
 
 from review.export import BOM, FORMULA, KINDS, cell, export, write_csv
 from review.verdicts import record_verdict
 from store.database import reading
-from tests.review.rows import SENTENCES, Store, memory_engine
+from tests.review.rows import SENTENCES, Store
 
 NOW = datetime(2026, 9, 2, 8, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def store() -> Iterator[Store]:
-    engine = memory_engine()
+def store(engine: Engine) -> Store:
     store = Store(engine)
     document = store.document(store.source(), title='=HYPERLINK("https://evil.example")')
     store.disclosure(document, key="k1")
     store.hit(document, "省委科技委员会")
     record_verdict(engine, "k1", "accepted", "可靠", "ana", NOW)
-    yield store
-    engine.dispose()
+    return store
 
 
 def exported(store: Store, kind: str, form: str) -> str:

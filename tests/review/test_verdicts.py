@@ -1,26 +1,23 @@
 """Decisions are appended, the newest is in force, and the disclosure repeats it."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from review.verdicts import LONGEST_NOTE, record_verdict
 from store import models, queries
 from store.database import reading
-from tests.review.rows import Store, memory_engine
+from tests.review.rows import Store
 
 NOW = datetime(2026, 9, 2, 8, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def store() -> Iterator[Store]:
-    engine = memory_engine()
+def store(engine: Engine) -> Store:
     made = Store(engine)
     made.disclosure(made.document(made.source()), key="k1")
-    yield made
-    engine.dispose()
+    return made
 
 
 def in_force(store: Store) -> str | None:
