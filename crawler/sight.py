@@ -137,12 +137,16 @@ def _silence(column: ColumnSight) -> list[str]:
 def _unread_pages(sight: Sight) -> list[str]:
     kinds: dict[str, list[Outcome]] = {}
     for page in sight.pages:
-        if page.means == "not-due":
-            continue
-        kinds.setdefault(page.kind, []).append(page)
-    return [
-        f"{len(pages)} page{'s' if len(pages) > 1 else ''} not read ({pages[0].detail})" for pages in kinds.values()
-    ]
+        if page.means != "not-due":
+            kinds.setdefault(page.kind, []).append(page)
+    lost = [f"{_pages(len(pages))} not read ({pages[0].detail})" for pages in kinds.values()]
+    if sight.new_pages and not sight.documents and not sight.pages:
+        lost.append(f"{_pages(sight.new_pages)} found and none read as a document")
+    return lost
+
+
+def _pages(number: int) -> str:
+    return f"{number} page{'s' if number > 1 else ''}"
 
 
 def _joined(head: str, rest: list[str]) -> str:

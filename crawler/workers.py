@@ -10,7 +10,9 @@ import resource
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -23,6 +25,7 @@ T = TypeVar("T")
 WORKERS = 2
 DEADLINE = 3.0
 MEMORY = 1 << 30
+REOPENED_AT_MOST = 3
 
 
 class ReadingFailed(Exception):
@@ -32,6 +35,10 @@ class ReadingFailed(Exception):
         super().__init__(detail)
         self.kind = kind
         self.detail = detail
+
+
+class WorkersBroken(Exception):
+    """No worker stays alive, so nothing can be read; pages stay pending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +55,14 @@ class Workers:
     def __init__(self, prepare: Preparation | None = None, count: int = WORKERS, memory: int = MEMORY) -> None:
         # forkserver: a worker inherits no database connection and no reactor, and a killed one is replaced quickly,
         # since the server has the modules loaded already.
-        context = multiprocessing.get_context("forkserver")
+        self._context = multiprocessing.get_context("forkserver")
         if prepare:
-            context.set_forkserver_preload([prepare.function.rpartition(".")[0]])
-        self._pool = ProcessPool(count, initializer=_prepare, initargs=(prepare, memory), context=context)
+            self._context.set_forkserver_preload([prepare.function.rpartition(".")[0]])
+        self._open = partial(
+            ProcessPool, count, initializer=_prepare, initargs=(prepare, memory), context=self._context
+        )
+        self._pool = self._open()
+        self._reopened = 0
 
     async def run(self, function: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         """Return what the function returns, within DEADLINE seconds of its start; raise ReadingFailed when it does not."""
@@ -59,13 +70,29 @@ class Workers:
 
     async def run_within(self, seconds: float, function: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         """Like `run`, with a deadline of its own."""
-        future = asyncio.wrap_future(self._pool.schedule(function, args=arguments, kwargs=named, timeout=seconds))
-        await asyncio.wait([future])
-        error = future.exception()
-        if error is not None:
-            raise _failure(error, seconds) from error
-        result: T = future.result()
-        return result
+        while True:
+            pool = self._working()
+            future = asyncio.wrap_future(pool.schedule(function, args=arguments, kwargs=named, timeout=seconds))
+            while not future.done() and pool.active:
+                await asyncio.wait([future], timeout=1.0)
+            if not future.done():  # the pool broke between taking the call and starting it
+                future.cancel()
+                continue
+            error = future.exception()
+            if error is None:
+                result: T = future.result()
+                return result
+            if not isinstance(error, BrokenProcessPool):
+                raise _failure(error, seconds) from error
+
+    def _working(self) -> ProcessPool:
+        # A worker that ends while it has nothing to do (killed from outside, say) takes pebble's whole pool along.
+        if not self._pool.active:
+            if self._reopened == REOPENED_AT_MOST:
+                raise WorkersBroken("the worker processes end as soon as they start; their errors stand above")
+            self._reopened += 1
+            self._pool = self._open()
+        return self._pool
 
     def close(self) -> None:
         """End the workers; calls that still wait fail."""

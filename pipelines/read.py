@@ -76,7 +76,7 @@ class ReadPipeline:
 
     async def process_item(self, item: Page) -> Reading:
         """Return what the page says; a page that breaks its worker becomes a Reading with an issue."""
-        if item.kind != "page" or item.status != 200 or item.block is not None:
+        if item.kind != "page" or not 200 <= item.status < 300 or item.block is not None:
             return Reading(item, "", "", None)
         pool: WorkerPool = self._crawler.get_extension(WorkerPool)
         try:

@@ -17,7 +17,7 @@ def outcome_of_answer(page: Page) -> Outcome | None:
         return Outcome(f"block-{page.block}", f"{words} instead of the page (status {page.status})", "blocked")
     if page.status in (404, 410):
         return Outcome("not-found", f"not found (status {page.status})")
-    if page.status != 200:
+    if not 200 <= page.status < 300:
         return Outcome(f"http-{page.status}", f"the server answers {page.status}")
     return None
 

@@ -116,10 +116,9 @@ class MonitorSpider(scrapy.Spider):
             return
         page = page_of(response, visit.url, self._config.now(), visit.due.url)
         yield page
-        trouble = outcome_of_answer(page)
-        reading = None if trouble else await self._read(page, visit)
-        if reading is None:
-            await self._lose(visit, trouble)
+        reading = outcome_of_answer(page) or await self._read(page, visit)
+        if isinstance(reading, Outcome):
+            await self._lose(visit, reading)
             return
         rows = own_rows(reading.links, hosts_of(visit.source))
         for issue in (*reading.issues, *rows.issues):
@@ -140,7 +139,7 @@ class MonitorSpider(scrapy.Spider):
             return
         await self._finish(here)
 
-    async def _read(self, page: Page, visit: Visit) -> ListReading | None:
+    async def _read(self, page: Page, visit: Visit) -> ListReading | Outcome:
         family = None if visit.column.family == "generic" else visit.column.family
         select = selectors(visit.source, visit.column).model_dump(exclude_none=True)
         day = page.fetched_at.astimezone(CHINA).date()
@@ -150,7 +149,7 @@ class MonitorSpider(scrapy.Spider):
             )
         except ReadingFailed as failed:
             await self.remark(Issue(failed.kind, failed.detail), visit.source.id, page.url)
-            return None
+            return Outcome(failed.kind, failed.detail)
 
     async def _keep(self, links: Iterable[Link], visit: Visit) -> list[PendingPage]:
         later = self._since is not None
@@ -218,11 +217,9 @@ class MonitorSpider(scrapy.Spider):
 
     async def _miss(self, page: PendingPage, answer: Page, outcome: Outcome) -> None:
         now = self._config.now()
-        if answer.block:
-            await self._do(self._frontier.blocked, page.id, answer.status, outcome.detail, now)
-        elif answer.status in (404, 410):
+        if answer.status in (404, 410):
             await self._do(self._frontier.missing, page.id, answer.status, now)
-        else:
+        elif answer.block is None:  # a block is noted where its capture is saved
             await self._do(self._frontier.failed, page.id, answer.status, outcome.detail, now)
         self._health.tally(page.source_id).pages.append(outcome)
 

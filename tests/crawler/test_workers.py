@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from crawler.workers import Preparation, ReadingFailed, Workers
+from crawler.workers import Preparation, ReadingFailed, Workers, WorkersBroken
 
 _READY: list[str] = []
 
@@ -91,3 +91,23 @@ def test_a_call_that_breaks_its_worker_is_told_by_kind(workers: Workers, cause: 
         return failed.value.kind, await workers.run(double, 4)
 
     assert asyncio.run(ask()) == (kind, 8)
+
+
+def own_pid() -> int:
+    return os.getpid()
+
+
+def test_workers_killed_while_they_idle_are_replaced() -> None:
+    async def ask(workers: Workers) -> int:
+        for _ in range(2):
+            os.kill(await workers.run(own_pid), signal.SIGKILL)
+            await asyncio.sleep(0.3)
+        return await workers.run(double, 3)
+
+    with Workers(count=1) as workers:
+        assert asyncio.run(ask(workers)) == 6
+
+
+def test_workers_that_cannot_be_prepared_stop_the_reading() -> None:
+    with Workers(Preparation("tests.crawler.test_workers.fail")) as workers, pytest.raises(WorkersBroken):
+        asyncio.run(workers.run(double, 1))
