@@ -59,12 +59,13 @@ def propose(url: str, body: str, reading: ListReading, sources: Mapping[str, Sou
     least = max(1, len(reading.links) // 2)
     name = _publisher(said)
     region = _region(name or "")
+    tier = _tier(_bare(name or ""), region)
     proposal = Proposal(
         id=own or id_of(url),
         url=url,
         family=reading.family,
         name=name,
-        tier=_tier(name, region),
+        tier=tier,
         region=region.code if region else None,
         column=said.get("columnname") or _column_title(said.get("title", ""), name),
         seen=f"{now.astimezone(CHINA):%Y-%m}",
@@ -115,6 +116,10 @@ def _column_title(title: str, name: str | None) -> str | None:
     return parts[0] if parts else None
 
 
+def _bare(name: str) -> str:
+    return re.sub(r"[（(][^（()）]*[)）]$", "", name).strip()
+
+
 def _region(name: str) -> Region | None:
     """Return the place that a name begins with; of 四川省成都市科技局 it is the city."""
     if NATIONAL.match(name):
@@ -133,9 +138,7 @@ def _within(region: Region, outer: Region | None) -> bool:
     return outer is None or region.code[:2] == outer.code[:2]
 
 
-def _tier(name: str | None, region: Region | None) -> str | None:
-    if not name:
-        return None
+def _tier(name: str, region: Region | None) -> str | None:
     if name.endswith(("日报", "报社", "新闻网", "通讯社")):
         return "official-media"
     if region is not None and region.level == "prefecture":

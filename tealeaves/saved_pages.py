@@ -1,17 +1,20 @@
-"""Saves a page with its expected reading, so that it stays read that way: tests/pages/<source>/<name>.html and .json."""
+"""Saves a page with its expected reading, so that it stays read that way: tests/pages/<source>/<name>.expected.json."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from crawler.items import Document, Link, ListReading, Page
+from crawler.items import Document, Issue, Page
 from crawler.reading import read_document, read_list
 from crawler.rhythm import CHINA
 from crawler.sources import Column, Source, selectors
 
 LIST, PAGE = "list", "page"
+EXPECTED = ".expected.json"
+_ENDINGS = {"application/json": ".json", "text/xml": ".xml", "application/xml": ".xml", "application/rss+xml": ".xml"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,72 +22,56 @@ class Settings:
     """How a saved page is read: what it is, and what its source's file says of it."""
 
     kind: str
-    family: str | None = None
+    declared: str | None = None
     select: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, kind: str, source: Source, column: Column) -> "Settings":
         """Return how the crawl would read a page of a column."""
         select = selectors(source, column).model_dump(exclude_none=True)
-        family = None if column.family == "generic" else column.family
-        return cls(kind, family, tuple(sorted(select.items())))
+        declared = None if column.family == "generic" else column.family
+        return cls(kind, declared, tuple(sorted(select.items())))
 
 
 def save(page: Page, settings: Settings, folder: Path, name: str) -> tuple[Path, Path]:
     """Write the bytes and the reading of a page; return both paths. A person checks the reading before it is kept."""
     folder.mkdir(parents=True, exist_ok=True)
-    bytes_path = folder / f"{name}.html"
-    bytes_path.write_bytes(page.body)
+    content_type = page.header("content-type")
+    ending = _ENDINGS.get((content_type or "").partition(";")[0].strip().lower(), ".html")
+    kept, expected = folder / f"{name}{ending}", folder / f"{name}{EXPECTED}"
+    kept.write_bytes(page.body)
     how: dict[str, Any] = {
         "url": page.url,
-        "content_type": page.header("content-type"),
         "as": settings.kind,
-        "family": settings.family,
+        "content_type": content_type,
+        "declared": settings.declared,
         "select": dict(settings.select),
         "seen_on": page.fetched_at.astimezone(CHINA).date().isoformat(),
     }
-    expected_path = folder / f"{name}.json"
-    told = json.dumps({**how, "expected": reading_of(how, page.body)}, ensure_ascii=False, indent=2)
-    expected_path.write_text(told + "\n", encoding="utf-8")
-    return bytes_path, expected_path
+    told = json.dumps({**how, **reading_of(how, page.body)}, ensure_ascii=False, indent=2)
+    expected.write_text(told + "\n", encoding="utf-8")
+    return kept, expected
 
 
-def reading_of(how: dict[str, Any], body: bytes) -> dict[str, Any]:
-    """Read a saved page as its .json says, and return what is compared with `expected`."""
-    given = (how["url"], body, how["content_type"])
-    if how["as"] == LIST:
-        seen_on = date.fromisoformat(how["seen_on"])
-        return _list(read_list(*given, family=how["family"], select=how["select"], seen_on=seen_on))
-    reading = read_document(*given, family=how["family"], select=how["select"])
-    return {"family": reading.family, "document": _document(reading.document)}
+def reading_of(how: Mapping[str, Any], body: bytes) -> dict[str, Any]:
+    """Read a saved page as its .expected.json says (url, as, content_type, declared, select, seen_on); plain values."""
+    given = (how["url"], body, how.get("content_type"))
+    family, select = how.get("declared"), how.get("select")
+    if how["as"] == PAGE:
+        read = read_document(*given, family=family, select=select)
+        fields = _fields(read.document) if read.document else {}
+        return {"charset": read.charset, "family": read.family, **fields, "issues": _kinds(read.issues)}
+    seen_on = date.fromisoformat(how["seen_on"]) if how.get("seen_on") else None
+    rows = read_list(*given, family=family, select=select, seen_on=seen_on)
+    links = [[link.url, link.title, link.published and link.published.isoformat()] for link in rows.links]
+    told = {"charset": rows.charset, "family": rows.family, "next_page": rows.next_page, "links": links}
+    return {**told, "issues": _kinds(rows.issues)}
 
 
-def _list(reading: ListReading) -> dict[str, Any]:
-    return {
-        "family": reading.family,
-        "links": [_link(link) for link in reading.links],
-        "next_page": reading.next_page,
-    }
+def _fields(document: Document) -> dict[str, Any]:
+    fields = {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(document).items()}
+    return {**fields, "attachments": [attachment.url for attachment in document.attachments]}
 
 
-def _link(link: Link) -> dict[str, str | None]:
-    return {"url": link.url, "title": link.title, "published": _day(link.published)}
-
-
-def _document(document: Document | None) -> dict[str, Any] | None:
-    if document is None:
-        return None
-    fields = asdict(document)
-    del fields["reader"]
-    time = document.published_time
-    return {
-        **fields,
-        "published": _day(document.published),
-        "signed": _day(document.signed),
-        "published_time": time.isoformat() if time else None,
-        "attachments": [asdict(attachment) for attachment in document.attachments],
-    }
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+def _kinds(issues: tuple[Issue, ...]) -> list[str]:
+    return [issue.kind for issue in issues]

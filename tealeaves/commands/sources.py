@@ -74,7 +74,9 @@ def check(
 
 @app.command()
 def add(
-    url: Annotated[str, typer.Argument(help="The address of a list page.", metavar="URL")],
+    url: Annotated[
+        str, typer.Argument(help="The address of a list page; {YYYYMM} and {DD} stand for the day.", metavar="URL")
+    ],
     name: Annotated[str | None, typer.Option(help="Chinese name of the publisher.")] = None,
     name_en: Annotated[str | None, typer.Option(help="English name of the publisher.")] = None,
     tier: Annotated[str | None, typer.Option(help="Tier, such as ministry, province, city.")] = None,
@@ -85,13 +87,16 @@ def add(
 ) -> None:
     """Visit a list page, work out its family, links, dates and pages, and propose the source file."""
     from crawler.extract.decode import decode
+    from crawler.rhythm import fill_dates, unknown_templates
     from crawler.sources import load_sources
     from store.config import load_config
     from tealeaves import proposals
     from tealeaves.coverage_words import print_proposal
 
     config = load_config()
-    look = _look(url, config)
+    if unknown := unknown_templates(url):
+        raise Problem(f"{url}: {{{unknown[0]}}} is no date template; known are {{YYYYMMDD}}, {{YYYYMM}}, {{DD}} …")
+    look = _look(fill_dates(url, config.now()), config)
     page, reading = look.fetched.page, look.reading
     if page is None or reading is None:
         from tealeaves.source_checks import judge

@@ -2,23 +2,28 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from crawler.fetch import FetchError, fetch
+from crawler.items import ListReading
+from crawler.rhythm import CHINA
 from crawler.sources import load_sources
 from store.config import Config
 from store.problems import Problem
 from tealeaves.commands.sources import app
 from tealeaves.coverage import coverage
-from tealeaves.proposals import id_of, with_column
+from tealeaves.proposals import id_of, propose, with_column
 from tealeaves.saved_pages import reading_of
 from tests.site import Site, detail_page, list_page
 
 ROWS = [(f"/tz/2026/t{n}.html", f"关于印发第{n}批科技计划项目申报指南的通知", f"2026-08-{n:02}") for n in range(1, 9)]
 SHELL = "<html><head><meta r='m'><script>$_ts=window['$_ts']</script></head><body></body></html>"
+NOTHING = ListReading("utf-8", "generic", (), None)
+NOW = datetime(2026, 9, 1, tzinfo=UTC)
 Run = Callable[..., Result]
 
 
@@ -169,6 +174,41 @@ def test_a_second_list_of_a_known_source_becomes_a_column_of_its_file(run, folde
     assert "# checked by hand" in (folder / "example.yml").read_text()
 
 
+def test_an_address_with_the_day_in_it_is_visited_as_of_today_and_kept_as_a_template(run, folder, site):
+    now = Config().now().astimezone(CHINA)
+    site.answer(f"/{now:%Y%m}/{now:%d}/list.html", list_page(ROWS, title="第一版-四川日报"))
+    given = ("--name-en", "Sichuan Daily", "--id", "sichuan-ribao", "--region", "510000", "--write")
+
+    result = run("add", site.url("/{YYYYMM}/{DD}/list.html"), *given)
+    assert result.exit_code == 0, (result.output, result.exception)
+    source = load_sources(folder)["sichuan-ribao"]
+
+    assert (source.tier, source.name) == ("official-media", "四川日报")
+    assert source.columns[0].url.endswith("/{YYYYMM}/{DD}/list.html")
+    assert "is no date template" in str(run("add", site.url("/{DAY}.html")).exception)
+
+
+@pytest.mark.parametrize(
+    ("name", "tier", "code"),
+    [
+        ("科学技术部（示例）", "ministry", None),
+        ("四川省科学技术厅", "province", "510000"),
+        ("四川省成都市科技局", "city", "510100"),
+        ("北京市科学技术委员会", "municipality", "110000"),
+        ("深圳市科技创新局", "city", "440300"),
+        ("内蒙古自治区科技厅", "province", "150000"),
+        ("国家数据局", None, None),
+        ("湖北日报", "official-media", "420000"),
+    ],
+)
+def test_tier_and_region_are_read_from_the_name_of_a_publisher_or_left_open(name, tier, code):
+    proposal = propose(
+        "https://x.cn/", f"<title>{name}</title><meta name='SiteName' content='{name}'>", NOTHING, {}, NOW
+    )
+
+    assert (proposal.tier, proposal.region) == (tier, code)
+
+
 def test_the_same_list_is_not_added_twice(run, folder, site):
     write(folder, site, "/tz/")
     before = (folder / "example.yml").read_text()
@@ -187,15 +227,14 @@ def test_a_captured_source_is_read_again_as_it_was(run, folder, site, tmp_path):
     write(folder, site, "/tz/")
 
     result = run("capture", "example")
-    saved = sorted((tmp_path / "tests" / "pages" / "example").iterdir())
+    saved = {path.name: path for path in (tmp_path / "tests" / "pages" / "example").iterdir()}
+    listed, page = (json.loads(saved[f"{name}.expected.json"].read_text("utf-8")) for name in ("list-first", "page-t1"))
 
     assert result.exit_code == 0, result.output
-    assert [path.name for path in saved] == ["list-first.html", "list-first.json", "page-t1.html", "page-t1.json"]
-    for path in (saved[1], saved[3]):
-        how = json.loads(path.read_text(encoding="utf-8"))
-        assert reading_of(how, path.with_suffix(".html").read_bytes()) == how["expected"]
-    assert json.loads(saved[3].read_text(encoding="utf-8"))["expected"]["document"]["title"] == ROWS[0][1]
-    assert len(json.loads(saved[1].read_text(encoding="utf-8"))["expected"]["links"]) == 8
+    assert set(saved) == {"list-first.html", "list-first.expected.json", "page-t1.html", "page-t1.expected.json"}
+    assert (len(listed["links"]), listed["as"]) == (8, "list")
+    assert page["title"] == ROWS[0][1]
+    assert page.items() >= reading_of(page, saved["page-t1.html"].read_bytes()).items()
 
 
 def test_a_blocked_page_is_not_captured(run, folder, site, tmp_path):
