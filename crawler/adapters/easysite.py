@@ -22,13 +22,14 @@ SHAPE = Shape(
     ),
     title=(".easysite-news-title h2", ".easysite-news-title", ".title"),
 )
-_MARKS = ("easysite", "EasySite", "/attachDir/", "eprotalCurrentPageId")
+_TOKENS = frozenset(("eprotalCurrentPageId", "easysiteText", "easysite-news-text", "easysite-list"))
+_MARKS = ("easysite", "/attachDir/")
 _ADDRESS = re.compile(r"/\d{14,}/index\.s?html|/[0-9a-f]{8}-\d+\.s?html")
 
 
 def recognises(markup: Markup) -> bool:
     """Say whether the page has EasySite's classes or attachment folder, or an address of its form."""
-    return bool(_ADDRESS.search(markup.url)) or markup.names(_MARKS)
+    return bool(_ADDRESS.search(markup.url)) or not _TOKENS.isdisjoint(markup.tokens) or markup.names(_MARKS)
 
 
 def links(markup: Markup) -> tuple[Link, ...]:

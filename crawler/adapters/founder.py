@@ -19,14 +19,15 @@ _ARTICLE = re.compile(r"(?:content_\d+(?:_\d+)?|/c/[\w/-]*/?c\d+|/con/[\w/-]+|/c
 _ADDRESS = re.compile(
     r"/(?:layout|content|column|pad|c|con)/\d{6}/\d{2}/|/html/\d{4}-\d{2}/\d{2}/(?:node|content)_|paperindex\.htm|/pc/(?:layout|column)/|node_\w*\d+\.html?$|/col\d+\.html$"
 )
-_MARKS = ('id="ozoom"', "id=ozoom", "<founder-", "enpproperty", 'id="pageLink"', "id=pageLink", "main-article-content")
+_TOKENS = frozenset(("ozoom", "pageLink", "main-article-content"))
+_MARKS = ("<founder-", "enpproperty")
 _REFRESH = re.compile(r"url\s*=\s*[\"']?([^\"'>\s;]+)", re.I)
 _NEXT = re.compile(r"下一?版|后一?版|下一版面")
 
 
 def recognises(markup: Markup) -> bool:
     """Say whether the page is one of an e-paper: its address form or Founder's own tags."""
-    return bool(_ADDRESS.search(markup.url)) or markup.names(_MARKS)
+    return bool(_ADDRESS.search(markup.url)) or not _TOKENS.isdisjoint(markup.tokens) or markup.names(_MARKS)
 
 
 def links(markup: Markup) -> tuple[Link, ...]:

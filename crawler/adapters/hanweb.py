@@ -23,7 +23,6 @@ _MARKS = (
     "jpage/dataproxy",
     "/module/jslib/",
     "/module/download/",
-    "/module/web/",
     "name='WebId'",
     'name="WebId"',
 )

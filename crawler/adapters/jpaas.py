@@ -21,6 +21,7 @@ SHAPE = Shape(
     published=("#con_time",),
 )
 # "bulidstatic" is the server's own spelling.
+_TOKENS = frozenset(("con_con",))
 _MARKS = (
     "parseType='bu",
     'parseType="bu',
@@ -30,7 +31,6 @@ _MARKS = (
     "jpaas-",
     "/queryList",
     "webSiteCode",
-    'id="con_con"',
 )
 _ART = re.compile(r"/art/\d{4}/art_[0-9a-f-]{32}")
 _ADDRESS = re.compile(r"jpaas-|/queryList\b|/art/\d{4}/art_[0-9a-f-]{32}")
@@ -42,6 +42,7 @@ def recognises(markup: Markup) -> bool:
     """Say whether the page builds units from the publish server, asks queryList, or answers for one of them."""
     return (
         bool(_ADDRESS.search(markup.url))
+        or not _TOKENS.isdisjoint(markup.tokens)
         or markup.names(_MARKS)
         or (markup.names(("/art/",)) and bool(_ART.search(markup.text)))
     )

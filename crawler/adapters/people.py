@@ -14,7 +14,7 @@ SHAPE = Shape(
     body=("#rwb_zw", "#rm_txt_zw", ".rm_txt_con", ".show_text", "#p_content", ".box_con"),
     title=(".rm_txt h1", ".text_title h1", ".text_c h1"),
 )
-_MARKS = ('id="rwb_zw"', 'id="rm_txt_zw"', 'id="p_content"', "rm_txt_con")
+_TOKENS = frozenset(("rwb_zw", "rm_txt_zw", "rm_txt_con", "p_content"))
 _DOCUMENT = re.compile(r"/n\d/\d{4}/\d{4}/c\d+-\d+\.html")
 _ADDRESS = re.compile(r"/n\d/\d{4}/\d{4}/c\d+-\d+\.html|//[\w.]*\bpeople\.com\.cn/")
 
@@ -23,7 +23,7 @@ def recognises(markup: Markup) -> bool:
     """Say whether the page has people.cn's text containers or document addresses."""
     return (
         bool(_ADDRESS.search(markup.url))
-        or markup.names(_MARKS)
+        or not _TOKENS.isdisjoint(markup.tokens)
         or (markup.names(("/n1/", "/n2/")) and bool(_DOCUMENT.search(markup.text)))
     )
 

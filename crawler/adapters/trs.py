@@ -17,15 +17,7 @@ SHAPE = Shape(
         "#fontzoom", "#dochtmlcon", ".article_con", ".article-content", ".my_conboxzw", ".my_doccontent",
     ),
 )  # fmt: skip
-_MARKS = (
-    "TRS_Editor",
-    "TRS_UEDITOR",
-    "TRS_PreAppend",
-    "trs_editor_view",
-    "trs_paper_default",
-    "/was5/web/",
-    "/igs/front/",
-)
+_TOKENS = frozenset(("TRS_Editor", "TRS_UEDITOR", "TRS_PreAppend", "trs_editor_view", "trs_paper_default"))
 _NAMED = re.compile(r"/t(?:19|20)\d{6}_\d+\.s?html?")
 _SEARCH = re.compile(r"/was5/web/|/igs/front/")
 
@@ -34,11 +26,11 @@ def recognises(markup: Markup) -> bool:
     """Say whether the page has TRS's pager, its editor's class, its document names or its search."""
     if _NAMED.search(markup.url) or _SEARCH.search(markup.url):
         return True
-    return markup.json is None and (
-        markup.names(_MARKS)
-        or has_create_page(markup)
-        or (markup.names(("/t20", "/t19")) and bool(_NAMED.search(markup.text)))
-    )
+    if markup.json is not None:
+        return False
+    if not _TOKENS.isdisjoint(markup.tokens) or has_create_page(markup):
+        return True
+    return markup.names(("/t20", "/t19")) and bool(_NAMED.search(markup.text))
 
 
 def links(markup: Markup) -> tuple[Link, ...]:

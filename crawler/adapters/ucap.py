@@ -17,16 +17,8 @@ SHAPE = Shape(
     title=("ucaptitle",),
     published=("publishtime",),
 )
-_MARKS = (
-    "UCAP-CONTENT",
-    "<ucaptitle",
-    "<ucapcontent",
-    "common_list.shtml",
-    "pages_content",
-    "/common/search/",
-    '"DOCRELPUBTIME"',
-    '"searchVO"',
-)
+_TOKENS = frozenset(("UCAP-CONTENT", "pages_content"))
+_MARKS = ("<ucaptitle", "<ucapcontent", "common_list.shtml", "/common/search/", '"DOCRELPUBTIME"', '"searchVO"')
 _ADDRESS = re.compile(
     r"/common/search/|/searchList/|common_list\.shtml|/search-gov/data|/c\d{5,}/\d{6}/[0-9a-f]{32}\.s?html|ZUIXINZHENGCE\.json"
 )
@@ -35,7 +27,7 @@ _PER_PAGE = 20
 
 def recognises(markup: Markup) -> bool:
     """Say whether the page has UCAP's ids or tags, or its address one of its forms."""
-    return bool(_ADDRESS.search(markup.url)) or markup.names(_MARKS)
+    return bool(_ADDRESS.search(markup.url)) or not _TOKENS.isdisjoint(markup.tokens) or markup.names(_MARKS)
 
 
 def links(markup: Markup) -> tuple[Link, ...]:

@@ -20,24 +20,25 @@ SHAPE = Shape(
         ".v_news_content",
     ),
 )
-_MARKS = (
-    "vsb_content",
-    "vsb_newscontent",
-    "v_news_content",
-    "/system/_content/download.jsp",
-    "/system/_component/",
-    "_vsb_",
-    "pb_sys_common",
-    'id="line_u',
-    "webber.wbst",
-    "/system/resource/",
+_TOKENS = frozenset(
+    (
+        "vsb_content",
+        "vsb_content_2",
+        "vsb_content_4",
+        "vsb_content_501",
+        "vsb_newscontent",
+        "v_news_content",
+        "vsbcontent_end",
+        "pb_sys_common",
+    )
 )
+_MARKS = ("/system/_content/", "/system/_component/", "_vsb_", "webber.wbst", 'id="line_u')
 _ADDRESS = re.compile(r"/info/\d{3,}/\d+\.htm")
 
 
 def recognises(markup: Markup) -> bool:
     """Say whether the page has VSB's ids, its servlets or its editing marks."""
-    return bool(_ADDRESS.search(markup.url)) or markup.names(_MARKS)
+    return bool(_ADDRESS.search(markup.url)) or not _TOKENS.isdisjoint(markup.tokens) or markup.names(_MARKS)
 
 
 def links(markup: Markup) -> tuple[Link, ...]:

@@ -16,7 +16,8 @@ SHAPE = Shape(
     title=(".head-line h1", ".h-title", "#title"),
     published=(".header-time", ".h-time"),
 )
-_MARKS = ('data="datasource:', "data='datasource:", 'id="p-detail"', 'id="detailContent"', '"datasource":')
+_TOKENS = frozenset(("p-detail", "detailContent"))
+_MARKS = ('"datasource:', "'datasource:", '"datasource":')
 _ADDRESS = re.compile(r"/ds_[0-9a-f]{32}\.json|/\d{8}/[0-9a-f]{32}/c\.html")
 _LIST = re.compile(r"<(?:ul|ol|div)\b[^>]*\bdata=[\"']datasource:([0-9a-f]{32})[\"'][^>]*>", re.I)
 _LIST_MARK = re.compile(r"datatype=[\"']ds[\"']|<ul|wz-list|showData", re.I)
@@ -24,7 +25,7 @@ _LIST_MARK = re.compile(r"datatype=[\"']ds[\"']|<ul|wz-list|showData", re.I)
 
 def recognises(markup: Markup) -> bool:
     """Say whether the page names a data source or has Xinhua's text containers."""
-    return bool(_ADDRESS.search(markup.url)) or markup.names(_MARKS)
+    return bool(_ADDRESS.search(markup.url)) or not _TOKENS.isdisjoint(markup.tokens) or markup.names(_MARKS)
 
 
 def links(markup: Markup) -> tuple[Link, ...]:

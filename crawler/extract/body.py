@@ -143,7 +143,7 @@ def _first_filled(markup: Markup, selectors: tuple[str, ...]) -> Any:
     for css in selectors:
         found = [element for element in markup.all(css) if _is_filled(element)]
         if found:
-            return max(found, key=lambda element: han_count(string_of(element)))
+            return found[0] if len(found) == 1 else max(found, key=lambda element: han_count(string_of(element)))
     return None
 
 
@@ -151,12 +151,16 @@ def _is_filled(element: Any) -> bool:
     """Say whether a container holds prose, a picture or a file; a wrapper full of links only is a menu."""
     if element.tag in ("input", "textarea", "script", "style", "a", "img", "meta"):
         return False
-    text = squeezed(string_of(element))
-    linked = sum(len(squeezed(string_of(anchor))) for anchor in element.iter("a"))
-    if len(text) - linked >= 10 and linked < len(text) * 0.6:
+    length = _length(element)
+    linked = sum(_length(anchor) for anchor in element.iter("a"))
+    if length - linked >= 10 and linked < length * 0.6:
         return True
-    pictures = sum(1 for _ in element.iter("img", "embed", "video"))
-    return len(text) < 400 and (pictures > 0 or linked > 0) and linked < 200 and _has_own_picture_or_file(element)
+    pictures = next(element.iter("img", "embed", "video"), None) is not None
+    return length < 400 and (pictures or linked > 0) and linked < 200 and _has_own_picture_or_file(element)
+
+
+def _length(element: Any) -> int:
+    return len("".join(string_of(element).split()))
 
 
 def _has_own_picture_or_file(element: Any) -> bool:

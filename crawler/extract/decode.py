@@ -8,7 +8,7 @@ from w3lib.encoding import resolve_encoding
 
 from crawler.items import Issue
 
-LOOKED_AT = 40_000
+LOOKED_AT = 20_000
 SCORED = 1500
 PROOF = 8  # so many sequences valid as UTF-8 are UTF-8; fewer may be two bytes of GBK by chance
 GARBLED = 0.35

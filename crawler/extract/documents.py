@@ -3,21 +3,25 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
+from typing import Any
 
 from crawler.extract.attachments import attachments_in
 from crawler.extract.body import Located, locate, text_of
 from crawler.extract.dates import Stamp, first_stamp
 from crawler.extract.labels import labelled
-from crawler.extract.lines import element_text, flat, html_of, lines_of, squeezed, without_broken_start
+from crawler.extract.lines import element_text, flat, html_of, lines_of, squeezed
 from crawler.extract.markup import Markup
 from crawler.extract.metadata import Around, number_of, published_of, signature_of, source_of, value_of
 from crawler.extract.tables import directory_table
 from crawler.extract.titles import title_of
 from crawler.items import Document
 
-HEAD_WINDOW = 24_000
+HEAD_WINDOW = 10_000
 TAIL_WINDOW = 3_000
-_MARK = "data-tealeaves-body"
+_BREAK = "<br>"
+_INLINE = frozenset(("span", "font", "b", "strong", "a", "em", "i", "label"))
+_SILENT = frozenset(("script", "style", "noscript", "head", "template"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +76,33 @@ def _assemble(
 
 def _surroundings(markup: Markup, located: Located | None) -> tuple[list[str], list[str]]:
     """Return the lines of the page directly before and directly after the text."""
-    root = markup.tree
-    if located is None or located.element is root:
-        return lines_of(html_of(root))[:200], []
-    located.element.set(_MARK, "1")
-    try:
-        html = html_of(root)
-    finally:
-        del located.element.attrib[_MARK]
-    place = html.rfind("<", 0, html.find(f'{_MARK}="1"'))
-    end = place + len(html_of(located.element)) + len(f' {_MARK}="1"')
-    start = max(place - HEAD_WINDOW, html.find("<body"), 0)
-    before, after = without_broken_start(html[html.find("<", start) : place]), html[end : end + TAIL_WINDOW]
-    return lines_of(before), lines_of(after[: after.rfind(">") + 1])
+    if located is None:
+        return lines_of(html_of(markup.tree))[:200], []
+    before = _beside(located.element, HEAD_WINDOW, preceding=True)
+    after = _beside(located.element, TAIL_WINDOW, preceding=False)
+    return lines_of("".join(reversed(before))), lines_of("".join(after))
+
+
+def _beside(element: Any, window: int, *, preceding: bool) -> list[str]:
+    """Return the markup beside an element, nearest first, walking outwards until a window's length is full."""
+    pieces: list[str] = []
+    length = 0
+    while element is not None and element.tag not in ("body", "html") and length < window:
+        if not preceding and element.tail:
+            pieces.append(escape(element.tail))
+        for beside in element.itersiblings(preceding=preceding):
+            if length >= window:
+                break
+            html = "" if beside.tag in _SILENT else html_of(beside, with_tail=True)
+            pieces.append(html if len(html) < window * 3 else html[-window:] if preceding else html[:window])
+            length += len(html)
+        parent = element.getparent()
+        if preceding and parent is not None and parent.text:
+            pieces.append(escape(parent.text))
+        if parent is not None and parent.tag not in _INLINE:
+            pieces.append(_BREAK)
+        element = parent
+    return pieces
 
 
 def _line_after(title: str | None, head: Sequence[str]) -> int:

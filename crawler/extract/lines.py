@@ -18,25 +18,18 @@ _LINE_END = re.compile(
 )
 _CELL_END = re.compile(r"</(?:td|th)\s*>|<dd\b[^>]*>", re.I)
 _TERM_END = re.compile(r"</dt\s*>\s*<dd\b[^>]*>", re.I)
+_STRING = etree.XPath("string()", smart_strings=False)
 _TAG = re.compile(r"<[^>]*>")
 _SPACES = re.compile(r"[^\S\n\t]+")
 _BLANK = "\u00a0\u3000\u200b\u200c\u200d\u2002\u2003\u2009\ufeff"
 _BLANKS = re.compile(f"[{_BLANK}]")
+_ANY_BLANKS = re.compile(rf"[\s{SEAM}{_BLANK}]+")
 _HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff，。、；：“”（）《》〔〕]) (?=[\u3400-\u9fff，。、；：“”（）《》〔〕])")
 
 
-def html_of(element: Any) -> str:
-    """Return an element as markup."""
-    return str(etree.tostring(element, encoding="unicode", method="html", with_tail=False))
-
-
-def without_broken_start(html: str) -> str:
-    """Return a piece of markup cut out of a page without the end of a script, style or comment at its start."""
-    for opening, closing in (("<script", "</script>"), ("<style", "</style>"), ("<!--", "-->")):
-        end = html.find(closing)
-        if end >= 0 and not 0 <= html.find(opening) < end:
-            html = html[end + len(closing) :]
-    return html
+def html_of(element: Any, *, with_tail: bool = False) -> str:
+    """Return an element as markup, without the text that follows it unless asked for."""
+    return str(etree.tostring(element, encoding="unicode", method="html", with_tail=with_tail))
 
 
 def lines_of(html: str) -> list[str]:
@@ -63,7 +56,7 @@ def flat(text: str | None) -> str:
 
 def squeezed(text: str) -> str:
     """Return a string without any white space or seam, for comparisons."""
-    return re.sub(rf"[\s{SEAM}{_BLANK}]+", "", text)
+    return _ANY_BLANKS.sub("", text)
 
 
 def element_text(element: Any) -> str:
@@ -71,12 +64,21 @@ def element_text(element: Any) -> str:
     return " ".join(lines_of(html_of(element)))
 
 
+def one_line(element: Any) -> str:
+    """Return an element's text as one line, quickly; a script inside it is no part of it."""
+    if next(element.iter("script", "style"), None) is not None:
+        return flat(element_text(element))
+    return " ".join(str(_STRING(element)).split())
+
+
 def _with_breaks(html: str) -> str:
     text = _DROPPED.sub("", html).replace("\r", " ").replace("\n", " ").replace("\t", " ")
-    text = _TERM_END.sub("\t", text)
-    text = _CELL_END.sub("\t", text)
-    text = _LINE_END.sub("\n", text)
-    return _BLANKS.sub(" ", unescape(_TAG.sub(SEAM, text)))
+    if "<dt" in text or "<dd" in text:
+        text = _TERM_END.sub("\t", text)
+    if "<t" in text or "<dd" in text:
+        text = _CELL_END.sub("\t", text)
+    text = _TAG.sub(SEAM, _LINE_END.sub("\n", text))
+    return _BLANKS.sub(" ", unescape(text) if "&" in text else text)
 
 
 def _trim(line: str) -> str:

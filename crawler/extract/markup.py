@@ -16,9 +16,10 @@ from lxml import etree
 from crawler.extract.decode import Decoded, decode
 
 _JSONP = re.compile(r"^\s*[\w$.]{1,80}\s*\(\s*([\[{].*[\]}])\s*\)\s*;?\s*$", re.S)
-_ENDS = re.compile(r"</(?:html|HTML|body|BODY)\s*>")
+_ENDS = re.compile(rb"</(?:html|HTML|body|BODY)\s*>")
 _PLAIN = re.compile(r"[#.][\w-]+")
 _STRING = etree.XPath("string()", smart_strings=False)
+_ATTRIBUTES: Any = etree.XPath("//@class | //@id", smart_strings=False)
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -43,13 +44,18 @@ class Markup:
 
     @cached_property
     def tree(self) -> Any:
-        """The root element of the page, None when there is no markup at all."""
-        return parse_html(self.text)
+        """The root element of the page, None when there is no markup at all (JSON is none)."""
+        return None if self.json is not None else parse_html(self.text, self.utf8)
 
     @cached_property
     def meta(self) -> dict[str, str]:
         """Non-empty meta tags, names in lower case without separators; the first value of a name wins."""
         return {} if self.tree is None else _meta_of(self.tree)
+
+    @cached_property
+    def tokens(self) -> frozenset[str]:
+        """All ids and classes of the page: the cheapest way to ask what it is made of."""
+        return frozenset() if self.tree is None else frozenset(" ".join(_ATTRIBUTES(self.tree)).split())
 
     def names(self, marks: tuple[str, ...]) -> bool:
         """Say whether any of some literal marks stands in the page's source."""
@@ -82,7 +88,7 @@ class Markup:
 
     def mentions(self, css: str) -> bool:
         """Say whether the names in a plain selector (#zoom, .TRS_Editor) occur in the page at all; True for any other form."""
-        return not _PLAIN.fullmatch(css) or css[1:].encode() in self.utf8
+        return css[1:] in self.tokens if _PLAIN.fullmatch(css) else True
 
     def join(self, href: str) -> str:
         """Return the absolute address of a link of this page."""
@@ -100,16 +106,16 @@ def open_markup(
     return Markup(url, decode(body, content_type), select or _NOTHING, seen_on)
 
 
-def parse_html(text: str) -> Any:
-    """Return the root element of a page or fragment; None for a text without any element."""
+def parse_html(text: str, utf8: bytes | None = None) -> Any:
+    """Return the root element of a page or fragment (`utf8`: the same text encoded); None for a text without any element."""
     # huge_tree: libxml2 otherwise drops what lies deeper than 256 elements, and says nothing.
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
     # A header pasted in with its own </html> would end the page there: what follows became a sibling nobody looks at.
-    cleaned = _ENDS.sub("", text.replace("\x00", " "))
+    cleaned = _ENDS.sub(b"", (utf8 or text.encode("utf-8", "replace")).replace(b"\x00", b" "))
     if not cleaned.strip():
         return None
     try:
-        return etree.fromstring(cleaned.encode("utf-8", "replace"), parser)
+        return etree.fromstring(cleaned, parser)
     except etree.XMLSyntaxError:  # a document that holds nothing but a comment or a doctype
         return None
 

@@ -20,7 +20,7 @@ _NUMBERED = re.compile(r"^(.*?)(?:[_-]?(\d{1,4}))?(\.\w+)$")
 
 def has_create_page(markup: Markup) -> bool:
     """Say whether the page calls TRS's pager in one of its forms."""
-    return "createPage" in markup.text and bool(_CREATE.search(markup.text))
+    return markup.names(("createPage",)) and bool(_CREATE.search(markup.text))
 
 
 def next_by_create_page(markup: Markup) -> str | None:
@@ -29,7 +29,7 @@ def next_by_create_page(markup: Markup) -> str | None:
     Page n+1 is index_{n}.html counted from 0; where the call counts from 1 (a container id before the numbers), page n
     is index_{n}.html: in both the file after `current` is index_{current+1}.
     """
-    for total, current, stem, suffix in _CREATE.findall(markup.text) if "createPage" in markup.text else ():
+    for total, current, stem, suffix in _CREATE.findall(markup.text) if markup.names(("createPage",)) else ():
         following = int(current) + 1
         last = int(total) if _counts_from_one(markup.text, markup.url, int(current)) else int(total) - 1
         if following <= last:

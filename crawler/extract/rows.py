@@ -8,8 +8,8 @@ from typing import Any
 from crawler.extract.addresses import day_in, is_detail, is_file, is_followable
 from crawler.extract.dates import SEAM, first_stamp, row_day
 from crawler.extract.decode import han_count
-from crawler.extract.lines import element_text, flat, squeezed
-from crawler.extract.markup import Markup, select_all, string_of
+from crawler.extract.lines import flat, one_line, squeezed
+from crawler.extract.markup import Markup, select_all
 from crawler.items import Link
 
 _INLINE = frozenset(("b", "strong", "font", "span", "em", "i", "u", "h1", "h2", "h3", "h4", "h5", "h6", "p"))
@@ -58,7 +58,7 @@ def unique(links: Iterable[Link]) -> tuple[Link, ...]:
 
 def anchor_title(anchor: Any) -> str:
     """Return the whole title of a row's link: the title attribute when the text is cut short, else the text."""
-    text = _EMPTY.sub("", _one_line(anchor))
+    text = _EMPTY.sub("", one_line(anchor))
     attribute = _EMPTY.sub("", flat(anchor.get("title")))
     if not attribute or not text:
         return text or attribute
@@ -132,18 +132,11 @@ def _day_of(row: Any, anchor: Any, url: str, markup: Markup) -> Any:
 
 def _tail_of(anchor: Any) -> str:
     """Return the date part of a link that wraps title and date together."""
-    parts = [_one_line(child) for child in anchor.iter("span", "em", "i", "time", "div", "p", "b")]
+    parts = [one_line(child) for child in anchor.iter("span", "em", "i", "time", "div", "p", "b")]
     dated = (
         part for part in reversed(parts) if len(part) < _DATE_PART and (first_stamp(part) or _DAY_ONLY.fullmatch(part))
     )
-    return next(dated, "") or _one_line(anchor)[-_DATE_PART:]
-
-
-def _one_line(element: Any) -> str:
-    """Return an element's text as one line; a script inside a link is no part of it."""
-    if next(element.iter("script", "style"), None) is not None:
-        return flat(element_text(element))
-    return " ".join(string_of(element).split())
+    return next(dated, "") or one_line(anchor)[-_DATE_PART:]
 
 
 def _text_before(anchor: Any) -> str:

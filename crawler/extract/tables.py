@@ -8,12 +8,13 @@ from lxml import etree
 
 from crawler.extract.dates import SEAM
 from crawler.extract.labels import Labelled, field_of, labelled, value_or_none
-from crawler.extract.lines import squeezed
-from crawler.extract.markup import Markup
+from crawler.extract.lines import html_of, squeezed
+from crawler.extract.markup import Markup, string_of
 
 _NAMES_A_TABLE = re.compile(
     r"索\s*引\s*号|发\s*文\s*字\s*号|发\s*文\s*机\s*关|发\s*布\s*机\s*构|成\s*文\s*日\s*期|文\s{0,12}号\s*[:：]"
 )
+_INNERMOST: Any = etree.XPath("//table[not(.//table)]")
 _TELLING = ("index_number", "issuer", "doc_number", "signed")
 _LARGEST = 40_000
 
@@ -23,9 +24,9 @@ def directory_table(markup: Markup) -> tuple[Any, list[Labelled]]:
 
     A table counts only when it names at least two of 索引号, 发文机关, 发文字号, 成文日期: tables in the text never do.
     """
-    if markup.tree is None or not markup.names(("<table", "<TABLE")) or not _NAMES_A_TABLE.search(markup.words):
+    if markup.tree is None:
         return None, []
-    for table in markup.tree.xpath("//table[not(.//table)]"):
+    for table in _INNERMOST(markup.tree):
         fields = _read_table(table)
         if len({entry.field for entry in fields if entry.field in _TELLING}) >= 2:
             return table, fields + _following(table)
@@ -39,8 +40,10 @@ def _following(table: Any) -> list[Labelled]:
 
 
 def _read_table(table: Any) -> list[Labelled]:
-    html = etree.tostring(table, encoding="unicode", method="html", with_tail=False)
-    if len(html) > _LARGEST or not _NAMES_A_TABLE.search(html.replace("&nbsp;", " ")):
+    if not _NAMES_A_TABLE.search(string_of(table)[:_LARGEST]):
+        return []
+    html = html_of(table)
+    if len(html) > _LARGEST:
         return []
     soup = BeautifulSoup(html, "html.parser")
     rows = [[cell for cell in row.find_all(["td", "th"]) if isinstance(cell, Tag)] for row in soup.find_all("tr")]

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from crawler.extract.dates import plain
-from crawler.extract.lines import element_text, flat, squeezed
+from crawler.extract.dates import SEAM, plain
+from crawler.extract.lines import flat, one_line, squeezed
 from crawler.extract.markup import Markup
 
 _META = ("articletitle", "contenttitle", "doctitle", "pagetitle")
@@ -27,7 +27,7 @@ def title_of(markup: Markup, candidates: Sequence[str], head: Sequence[str], tab
         return announced
     headings = [text for text in _selected(markup, [*candidates, "h1"]) if not _names_site(text, markup)]
     page_title = _page_title(markup)
-    near = [flat(line) for line in head[:-61:-1]]
+    near = [line.replace(SEAM, "").strip() for line in head[:-61:-1]]
     confirmed = _longest_confirmed([*headings, *near, *_selected(markup, ["h2", "h3"])], page_title, markup)
     if confirmed and (len(confirmed) >= _SHORT or not headings or len(headings[0]) <= len(confirmed)):
         return confirmed
@@ -60,7 +60,7 @@ def _clean(text: str) -> str:
 
 
 def _selected(markup: Markup, selectors: Iterable[str]) -> list[str]:
-    found = (flat(element_text(element)) for css in selectors for element in markup.all(css)[:6])
+    found = (one_line(element) for css in selectors for element in markup.all(css)[:6])
     return [text for text in found if text and len(text) <= 200]
 
 
