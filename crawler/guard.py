@@ -22,6 +22,8 @@ _NEVER = tuple(
     )
 )
 _NAT64 = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"))
+# www.gov.cn is the State Council's own host; what remains without its www is the whole of the government.
+_SHARED = frozenset(f"{kind}.cn" for kind in ("gov", "com", "org", "net", "edu", "ac"))
 _ODD_CHARACTERS = re.compile(r"[\x00-\x20\x7f\\。．｡]")
 
 
@@ -95,7 +97,10 @@ def on_site(url: str, home: str) -> bool:
     Hosts given as an IP address or localhost must agree in their port too, since there a port is a site.
     """
     there, here = urlsplit(url), urlsplit(home)
-    host, own = (there.hostname or "").lower(), (here.hostname or "").lower().removeprefix("www.")
+    host, named = (there.hostname or "").lower(), (here.hostname or "").lower()
+    own = named.removeprefix("www.")
+    if own in _SHARED:
+        own = named
     if not host or not own:
         return False
     if refusal(own) != "is not an IP address" or is_loopback(own):

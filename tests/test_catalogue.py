@@ -6,8 +6,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from crawler.guard import on_site
 from crawler.source_fields import FOLDERS
 from crawler.sources import Column, Source, load_sources
+from crawler.spiders.asking import hosts_of
 from store.addresses import canonical
 
 SOURCES = Path(__file__).resolve().parents[1] / "sources"
@@ -116,3 +118,14 @@ def test_every_source_lies_in_the_folder_of_its_tier():
 def test_every_host_is_public_by_its_name():
     assert [s.id for s in catalogue().values() if s.delay is not None] == []
     assert [c.id for _, c in columns() if "." not in (urlsplit(c.url).hostname or "")] == []
+
+
+def test_the_site_of_the_state_council_is_not_every_government_site():
+    homes = catalogue()["gov-cn"].addresses
+
+    assert any(on_site("https://sousuo.www.gov.cn/search-gov/data", home) for home in homes)
+    assert not any(on_site("https://www.most.gov.cn/tztg/", home) for home in homes)
+
+
+def test_every_list_lies_on_a_site_of_its_source():
+    assert [c.id for s, c in columns() if not any(on_site(c.url, home) for home in hosts_of(s))] == []
