@@ -87,5 +87,6 @@ WORKER_COUNT = 2
 WORKER_PREPARE = "pipelines.read.prepare"
 
 LOG_LEVEL = "WARNING"
+LOG_FORMATTER = "crawler.logs.ShortFormatter"
 LOG_VERSIONS: list[str] = []
 STATS_DUMP = False

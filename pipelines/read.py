@@ -1,6 +1,7 @@
 """A fetched page becomes a Reading: what it says, and what was found in it. Pure, and run in a worker with a deadline."""
 
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -54,8 +55,17 @@ _prepared: list[Watch] = []
 
 
 def prepare(keywords: Path, disclosures: Path) -> None:
-    """Load what is watched for, once for each worker process."""
+    """Load what is watched for, once for each worker process, and read a page, so that nothing is loaded under a deadline."""
     _prepared[:] = [load_watch(keywords, disclosures)]
+    read(_first_page(), _prepared[0])
+
+
+def _first_page() -> Page:
+    text = "<p>中央科技委员会召开会议，研究部署科技工作。</p>" * 20
+    body = f"<html><head><title>会议</title></head><body><div>{text}</div></body></html>".encode()
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    url = "https://example.gov.cn/a.html"
+    return Page(url, url, "page", 200, (("Content-Type", "text/html"),), body, at, "example", url)
 
 
 def read_prepared(page: Page, publisher: Publisher) -> Reading:

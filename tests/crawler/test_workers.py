@@ -80,7 +80,7 @@ def test_a_call_past_its_deadline_is_ended_and_the_next_one_goes_on(
 
     kind, took, result = asyncio.run(ask())
     assert (kind, result) == ("parse-timeout", 42)
-    assert took < 1.5
+    assert took < 4.0
 
 
 @pytest.mark.parametrize(("cause", "kind"), [(eat, "parse-memory"), (die, "parse-killed"), (fail, "parse-error")])
