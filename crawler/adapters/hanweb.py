@@ -17,15 +17,7 @@ SHAPE = Shape(
     body=("#zoom", "div.article-body", ".con_text", ".article_con", ".bt-content", "#barrierfree_container .content"),
     title=(".con-title", ".sp_title", "#title"),
 )
-_MARKS = (
-    "<datastore>",
-    "&lt;datastore&gt;",
-    "jpage/dataproxy",
-    "/module/jslib/",
-    "/module/download/",
-    "name='WebId'",
-    'name="WebId"',
-)
+_MARKS = ("datastore", "jpage/dataproxy", "/module/jslib/", "/module/download/")
 _ART = re.compile(r"/art/\d{4}/\d{1,2}/\d{1,2}/art_\d+_\d+")
 _ADDRESS = re.compile(r"/art/\d{4}/\d{1,2}/\d{1,2}/art_|/col/col\d+/|dataproxy\.jsp")
 _RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.S)
@@ -41,6 +33,7 @@ def recognises(markup: Markup) -> bool:
     """Say whether the page has jpage's records or proxy, Hanweb's modules or its document addresses."""
     return (
         bool(_ADDRESS.search(markup.url))
+        or "webid" in markup.meta
         or markup.names(_MARKS)
         or (markup.names(("/art/",)) and bool(_ART.search(markup.text)))
     )

@@ -22,16 +22,7 @@ SHAPE = Shape(
 )
 # "bulidstatic" is the server's own spelling.
 _TOKENS = frozenset(("con_con",))
-_MARKS = (
-    "parseType='bu",
-    'parseType="bu',
-    "parsetype='bu",
-    'parsetype="bu',
-    "unitbuild",
-    "jpaas-",
-    "/queryList",
-    "webSiteCode",
-)
+_MARKS = ("bulidstatic", "buildstatic", "unitbuild", "jpaas-", "/queryList", "webSiteCode")
 _ART = re.compile(r"/art/\d{4}/art_[0-9a-f-]{32}")
 _ADDRESS = re.compile(r"jpaas-|/queryList\b|/art/\d{4}/art_[0-9a-f-]{32}")
 _UNIT = "/api-gateway/jpaas-publish-server/front/page/build/unit"

@@ -18,7 +18,8 @@ SHAPE = Shape(
     published=("publishtime",),
 )
 _TOKENS = frozenset(("UCAP-CONTENT", "pages_content"))
-_MARKS = ("<ucaptitle", "<ucapcontent", "common_list.shtml", "/common/search/", '"DOCRELPUBTIME"', '"searchVO"')
+_KEYS = ('"DOCRELPUBTIME"', '"searchVO"', '"publishedTimeStr"')
+_MARKS = ("<ucap", "common_list.shtml", "/common/search/")
 _ADDRESS = re.compile(
     r"/common/search/|/searchList/|common_list\.shtml|/search-gov/data|/c\d{5,}/\d{6}/[0-9a-f]{32}\.s?html|ZUIXINZHENGCE\.json"
 )
@@ -27,6 +28,8 @@ _PER_PAGE = 20
 
 def recognises(markup: Markup) -> bool:
     """Say whether the page has UCAP's ids or tags, or its address one of its forms."""
+    if markup.json is not None:
+        return bool(_ADDRESS.search(markup.url)) or markup.names(_KEYS)
     return bool(_ADDRESS.search(markup.url)) or not _TOKENS.isdisjoint(markup.tokens) or markup.names(_MARKS)
 
 

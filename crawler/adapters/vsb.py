@@ -32,7 +32,7 @@ _TOKENS = frozenset(
         "pb_sys_common",
     )
 )
-_MARKS = ("/system/_content/", "/system/_component/", "_vsb_", "webber.wbst", 'id="line_u')
+_MARKS = ("/system/_co", "_vsb_", "webber.wbst", 'id="line_u')
 _ADDRESS = re.compile(r"/info/\d{3,}/\d+\.htm")
 
 

@@ -17,7 +17,7 @@ SHAPE = Shape(
     published=(".header-time", ".h-time"),
 )
 _TOKENS = frozenset(("p-detail", "detailContent"))
-_MARKS = ('"datasource:', "'datasource:", '"datasource":')
+_MARKS = ("datasource:",)
 _ADDRESS = re.compile(r"/ds_[0-9a-f]{32}\.json|/\d{8}/[0-9a-f]{32}/c\.html")
 _LIST = re.compile(r"<(?:ul|ol|div)\b[^>]*\bdata=[\"']datasource:([0-9a-f]{32})[\"'][^>]*>", re.I)
 _LIST_MARK = re.compile(r"datatype=[\"']ds[\"']|<ul|wz-list|showData", re.I)
@@ -25,6 +25,8 @@ _LIST_MARK = re.compile(r"datatype=[\"']ds[\"']|<ul|wz-list|showData", re.I)
 
 def recognises(markup: Markup) -> bool:
     """Say whether the page names a data source or has Xinhua's text containers."""
+    if markup.json is not None:
+        return bool(_ADDRESS.search(markup.url)) or markup.names(('"datasource"',))
     return bool(_ADDRESS.search(markup.url)) or not _TOKENS.isdisjoint(markup.tokens) or markup.names(_MARKS)
 
 

@@ -65,7 +65,10 @@ _PLACEHOLDER = re.compile(r"\{\{|\}\}|\$\{|<%|%\}|\[\[|\{\w+\}")
 
 def is_file(url: str) -> bool:
     """Say whether an address is a file for download and not a page."""
-    return bool(_FILE.search(unquote(url)) or _SERVLET.search(url))
+    return bool(
+        _FILE.search(unquote(url) if "%" in url else url)
+        or (("down" in url.lower() or "attach" in url.lower()) and _SERVLET.search(url))
+    )
 
 
 def is_detail(url: str) -> bool:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from crawler.extract.addresses import FILE_TYPES, is_file, is_followable
 from crawler.extract.body import is_margin
 from crawler.extract.lines import flat
-from crawler.extract.markup import Markup
+from crawler.extract.markup import Markup, string_of
 from crawler.items import Attachment
 
 _LEVELS_UP = 4
@@ -20,10 +20,9 @@ def attachments_in(markup: Markup, body: Any) -> tuple[Attachment, ...]:
     found: dict[str, Attachment] = {}
     for anchor in [*body.iter("a"), *_anchors_below(body)]:
         href = (anchor.get("href") or "").strip()
-        name = _name(anchor, href)
-        if is_followable(href) and (is_file(href) or _NAMED_FILE.search(name)):
+        if href and (is_file(href) or _NAMED_FILE.search(string_of(anchor).rstrip())) and is_followable(href):
             url = markup.join(href)
-            found.setdefault(url, Attachment(url, name))
+            found.setdefault(url, Attachment(url, _name(anchor, href)))
     return tuple(found.values())
 
 

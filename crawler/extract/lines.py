@@ -23,6 +23,7 @@ _TAG = re.compile(r"<[^>]*>")
 _SPACES = re.compile(r"[^\S\n\t]+")
 _BLANK = "\u00a0\u3000\u200b\u200c\u200d\u2002\u2003\u2009\ufeff"
 _BLANKS = re.compile(f"[{_BLANK}]")
+_NO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff"))
 _ANY_BLANKS = re.compile(rf"[\s{SEAM}{_BLANK}]+")
 _HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff，。、；：“”（）《》〔〕]) (?=[\u3400-\u9fff，。、；：“”（）《》〔〕])")
 
@@ -41,8 +42,7 @@ def lines_of(html: str) -> list[str]:
 
 def paragraphs(html: str) -> str:
     """Return a piece of markup as plain text, one paragraph a line, cells parted by one space, no empty lines."""
-    text = _with_breaks(html).replace(SEAM, "").replace("\t", " ")
-    lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
+    lines = (" ".join(line.split()) for line in _with_breaks(html).replace(SEAM, "").split("\n"))
     return "\n".join(line for line in lines if line)
 
 
@@ -78,7 +78,8 @@ def _with_breaks(html: str) -> str:
     if "<t" in text or "<dd" in text:
         text = _CELL_END.sub("\t", text)
     text = _TAG.sub(SEAM, _LINE_END.sub("\n", text))
-    return _BLANKS.sub(" ", unescape(text) if "&" in text else text)
+    text = text.replace("&nbsp;", " ")
+    return (unescape(text) if "&" in text else text).translate(_NO_WIDTH)
 
 
 def _trim(line: str) -> str:

@@ -19,7 +19,8 @@ _JSONP = re.compile(r"^\s*[\w$.]{1,80}\s*\(\s*([\[{].*[\]}])\s*\)\s*;?\s*$", re.
 _ENDS = re.compile(rb"</(?:html|HTML|body|BODY)\s*>")
 _PLAIN = re.compile(r"[#.][\w-]+")
 _STRING = etree.XPath("string()", smart_strings=False)
-_ATTRIBUTES: Any = etree.XPath("//@class | //@id", smart_strings=False)
+_CLASSES: Any = etree.XPath("//@class", smart_strings=False)
+_IDS: Any = etree.XPath("//@id", smart_strings=False)
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -55,7 +56,7 @@ class Markup:
     @cached_property
     def tokens(self) -> frozenset[str]:
         """All ids and classes of the page: the cheapest way to ask what it is made of."""
-        return frozenset() if self.tree is None else frozenset(" ".join(_ATTRIBUTES(self.tree)).split())
+        return frozenset() if self.tree is None else frozenset(" ".join(_CLASSES(self.tree) + _IDS(self.tree)).split())
 
     def names(self, marks: tuple[str, ...]) -> bool:
         """Say whether any of some literal marks stands in the page's source."""
@@ -109,7 +110,7 @@ def open_markup(
 def parse_html(text: str, utf8: bytes | None = None) -> Any:
     """Return the root element of a page or fragment (`utf8`: the same text encoded); None for a text without any element."""
     # huge_tree: libxml2 otherwise drops what lies deeper than 256 elements, and says nothing.
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True, remove_comments=True)
     # A header pasted in with its own </html> would end the page there: what follows became a sibling nobody looks at.
     cleaned = _ENDS.sub(b"", (utf8 or text.encode("utf-8", "replace")).replace(b"\x00", b" "))
     if not cleaned.strip():
