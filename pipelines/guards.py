@@ -1,6 +1,7 @@
 """Says why a place is suspect: a false friend, a context that is missing, a link, a word that runs over its edge."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
@@ -8,8 +9,8 @@ from crawler.items import Provenance
 from pipelines.localities import without_places
 from pipelines.navigation import navigation_spans
 from pipelines.normalise import HAN, Normalised
-from pipelines.sightings import Lookalike, Place, Sightings
 from pipelines.segment import Segmenter
+from pipelines.sightings import Lookalike, Place, Sightings
 from pipelines.terms import Context, FalseFriend, Term, Terms
 
 # Before a bare 科技委 there stands nothing, a sign, or a word that governs it; 部科技委, 设施科技委 are other bodies.
@@ -38,7 +39,7 @@ class Guards:
             or _not_in_force(term, scene)
             or _beside_the_text(place, scene)
             or (f"everyday form of {term.canonical}" if place.weak else "")
-            or ("" if place.choices or not self._segmenter else self._word_over_edge(place, term, scene.text))
+            or ("" if place.choices else self.word_over_edge(term, *scene.between_gaps(place)))
         )
 
     def _false_friend(self, place: Place, term: Term, scene: "Scene") -> str:
@@ -52,10 +53,11 @@ class Guards:
                 return f"false friend: {friend.gloss}"
         return ""
 
-    def _word_over_edge(self, place: Place, term: Term, text: str) -> str:
+    def word_over_edge(self, term: Term, text: str, start: int, end: int) -> str:
+        """Say which word jieba lets run over an edge of a place; empty when none does, or without a segmenter."""
         if self._segmenter is None:
             return ""
-        left, right = self._segmenter.straddling(text, place.start, place.end)
+        left, right = self._segmenter.straddling(text, start, end)
         if left and not term.place and left not in term.joins:
             return f"crosses a word boundary: jieba reads {left} at its beginning"
         if right:
@@ -78,6 +80,14 @@ class Scene:
         source = self.normalised.source
         starts = (self.normalised.source_span(marker, marker + 1)[0] for marker in self.sightings.markers)
         return navigation_spans(source, starts)
+
+    def between_gaps(self, place: Place) -> tuple[str, int, int]:
+        """Return the text around a place up to the next dropped white space, which ends a word, and the place in it."""
+        gaps = self.normalised.gaps
+        before, after = bisect_right(gaps, place.start), bisect_left(gaps, place.end)
+        low = gaps[before - 1] if before else 0
+        high = gaps[after] if after < len(gaps) else len(self.text)
+        return self.text[low:high], place.start - low, place.end - low
 
     @cached_property
     def latest_year(self) -> int:

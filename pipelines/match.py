@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from crawler.items import Hit, HitStatus, Provenance
 from pipelines.combine import combined
-from pipelines.glance import Glance
 from pipelines.guards import Guards, Scene, is_clean
 from pipelines.normalise import Normalised, normalise
 from pipelines.segment import Segmenter
@@ -36,7 +35,6 @@ class Finder:
     def __init__(self, terms: Terms, *, segment: bool = True) -> None:
         self.terms = terms
         self.automaton = Automaton(terms)
-        self.glance = Glance(self.automaton.literals)
         forms = (form for term in terms.terms for form in (*term.forms, *term.weak))
         self.segmenter = Segmenter(dict.fromkeys(normalise(form).text for form in forms)) if segment else None
         self.guards = Guards(terms, self.segmenter)
@@ -60,8 +58,9 @@ class Finder:
 
 def find_hits(text: str, finder: Finder, provenance: Provenance) -> tuple[Hit, ...]:
     """Return every place of a watched term in a text, in order, with offsets into the text as given."""
-    if not finder.glance.is_worth_a_look(text):
-        return ()
+    places = finder.automaton.as_it_stands(text)
+    if places is not None:
+        return tuple(_plain_hit(place, text, finder.guards) for place in places)
     normalised = normalise(text)
     finds, lookalikes = finder.look(normalised, provenance)
     if not finds and not lookalikes:
@@ -70,6 +69,12 @@ def find_hits(text: str, finder: Finder, provenance: Provenance) -> tuple[Hit, .
     hits.extend(_kept_lookalikes(lookalikes, finds, normalised, finder.terms))
     hits.extend(_combined_hits(finds, normalised, finder.terms))
     return tuple(sorted(hits, key=lambda hit: hit.start))
+
+
+def _plain_hit(place: tuple[int, int, Term], text: str, guards: Guards) -> Hit:
+    start, end, term = place
+    why = guards.word_over_edge(term, text, start, end)
+    return _labelled(term.id, text, start, end, why)
 
 
 def _antecedent(place: Place, finds: list[Find], scene: Scene) -> Term | None:
@@ -107,10 +112,12 @@ def _hit(find: Find, normalised: Normalised) -> Hit:
 
 
 def _hit_at(term: str, why: str, start: int, end: int, normalised: Normalised) -> Hit:
-    first, last = normalised.source_span(start, end)
-    source = normalised.source
+    return _labelled(term, normalised.source, *normalised.source_span(start, end), why)
+
+
+def _labelled(term: str, source: str, start: int, end: int, why: str) -> Hit:
     status: HitStatus = "suspect" if why else "confirmed"
-    return Hit(term, source[first:last], first, last, status, why, sentence_around(source, first, last))
+    return Hit(term, source[start:end], start, end, status, why, sentence_around(source, start, end))
 
 
 def sentence_around(text: str, start: int, end: int) -> str:

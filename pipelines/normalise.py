@@ -13,7 +13,7 @@ SPACE = "\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u2800
 # NFKC would turn the punctuation that Chinese sentences are built of into ASCII; rules are written with these signs.
 KEPT_PUNCTUATION = frozenset("，．：；？！（）［］…‥～＂＇／、。")
 
-_EMOJI = "\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\u3030\u303d\u3297\u3299\ue000-\uf8ff\U0001f000-\U0001faff"
+_EMOJI = "\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\ue000-\uf8ff\U0001f000-\U0001faff"
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿĀÁǍÀĒÉĚÈŌÓǑÒ\u0300\u0301\u0304\u0308\u030c"
 _SYLLABLE = (
     "(?:[bpmf]|d|t|n|l|g|k|h|j|q|x|zh?|ch?|sh?|r|y|w)?"
@@ -27,16 +27,25 @@ _INVISIBLE = (
 )
 
 _NO_GLYPH = re.compile(f"[{_INVISIBLE}]+")
+_LETTERS = f"[a-zA-Z'’{SPACE}{_TONED}]{{0,40}}"
+# Each expression begins with a plain class, so that a text without such signs costs one quick scan.
 _NOISE = re.compile(
-    rf"[(（\[【][{SPACE}]*[{_EMOJI}]+[{SPACE}]*[)）\]】]"  # (🤳) wherever it stands
-    rf"|(?<=[{HAN}])[(（][a-zA-Z'’{SPACE}{_TONED}]{{0,40}}[{_TONED}][a-zA-Z'’{SPACE}{_TONED}]{{0,40}}[)）]"  # 會(huì)
-    rf"|(?<=[{HAN}])[(（]{_SYLLABLE}[)）](?=[{HAN}])"  # 個(ge)面向: a neutral tone has no mark
-    rf"|(?<=[{HAN}])[{SPACE}]*[{_EMOJI}]+[{SPACE}]*(?=[{HAN}])"
-    rf"|(?<=[{HAN}])[\u0300-\u036f\u20d0-\u20f0]+"  # struck through, underlined
-    rf"|(?<=[{HAN}])[{SPACE}]*(?:</?[a-zA-Z][^<>]{{0,300}}>[{SPACE}]*)+(?=[{HAN}])"  # markup that was escaped twice
-    rf"|(?<=[{HAN}])(?:&(?:nbsp|ensp|emsp|thinsp|shy|zwj|zwnj|lrm|rlm|#160|#xa0|#12288|#x3000|#8203|#x200b);?)+(?=[{HAN}])",
+    rf"[(（\[【<&](?:"
+    rf"(?<=[(（\[【])[{SPACE}]*[{_EMOJI}]+[{SPACE}]*[)）\]】]"  # (🤳) wherever it stands
+    rf"|(?<=[{HAN}][(（]){_LETTERS}[{_TONED}]{_LETTERS}[)）]"  # 會(huì)
+    rf"|(?<=[{HAN}][(（]){_SYLLABLE}[)）](?=[{HAN}])"  # 個(ge)面向: a neutral tone has no mark
+    rf"|(?:(?<=[{HAN}]<)|(?<=[{HAN}][{SPACE}]<))/?[a-zA-Z][^<>]{{0,300}}>(?:[{SPACE}]*</?[a-zA-Z][^<>]{{0,300}}>)*"
+    rf"(?=[{SPACE}]*[{HAN}])"  # markup that was escaped twice
+    rf"|(?<=[{HAN}]&)(?:nbsp|ensp|emsp|thinsp|shy|zwj|zwnj|lrm|rlm|#160|#xa0|#12288|#x3000|#8203|#x200b);?"
+    rf"(?:&(?:nbsp|ensp|emsp|thinsp|shy|zwj|zwnj|#160|#xa0|#12288|#8203);?)*(?=[{SPACE}]*[{HAN}])"
+    rf")",
     re.IGNORECASE,
 )
+_STRAY = re.compile(
+    rf"[{_EMOJI}\u0300-\u036f\u20d0-\u20f0](?<=[{HAN}].)[{_EMOJI}{SPACE}\u0300-\u036f\u20d0-\u20f0]*"
+    rf"|[{_EMOJI}](?<=[{HAN}][{SPACE}].)[{_EMOJI}{SPACE}]*(?=[{HAN}])"
+)
+_ONE_HAN = re.compile(f"[{HAN}]")
 _GAP = re.compile(rf"(?<=[{HAN}])[{SPACE}]+(?=[{HAN}])")
 _GAP_QUICK = re.compile(rf"[{SPACE}](?<=[{HAN}][{SPACE}])[{SPACE}]*[{HAN}]")
 
@@ -74,9 +83,11 @@ def normalise(text: str) -> Normalised:
     if _restless().search(text) is None:
         return _closed_up(text, text, ())
     visible, without_invisible = _without(_NO_GLYPH, text)
-    calm, without_noise = _without(_NOISE, visible)
+    quieter, without_noise = _without(_NOISE, visible)
+    calm, without_strays = _without(_STRAY, quieter)
     folded, folding = _fold(calm)
-    return _closed_up(folded, text, tuple(c for c in (without_invisible, without_noise, folding) if c))
+    changes = (without_invisible, without_noise, without_strays, folding)
+    return _closed_up(folded, text, tuple(change for change in changes if change))
 
 
 def _closed_up(text: str, source: str, changes: tuple[Origins, ...]) -> Normalised:
@@ -170,16 +181,19 @@ def _restless() -> re.Pattern[str]:
 
 
 @cache
-def restless_ranges() -> tuple[tuple[int, int], ...]:
-    """Return the code points that normalising could change or drop, white space apart, as inclusive ranges."""
-    calm = {ord(character) for character in _calm()}
-    spaces = re.compile(f"[{SPACE}]")
-    ranges: list[tuple[int, int]] = []
-    for code in (*range(0xD800), *range(0xE000, 0x10000)):
-        if code in calm or spaces.match(chr(code)):
-            continue
-        if ranges and ranges[-1][1] == code - 1:
-            ranges[-1] = (ranges[-1][0], code)
-        else:
-            ranges.append((code, code))
-    return (*ranges, (0x10000, 0x10FFFF))
+def restless() -> str:
+    """Return every character of the first plane that normalising could change or drop, white space apart."""
+    calm, space = frozenset(_calm()), re.compile(f"[{SPACE}]")
+    plane = map(chr, (*range(0xD800), *range(0xE000, 0x10000)))
+    return "".join(character for character in plane if character not in calm and not space.match(character))
+
+
+@cache
+def fold(character: str) -> str:
+    """Return what normalising makes of one character on its own: nothing for an invisible one, several for ㈱."""
+    return "" if _NO_GLYPH.match(character) else simplified(_compatible(character))
+
+
+def is_han(character: str) -> bool:
+    """Say whether a character is a Han character, a radical or a sign used like one (々, 〇)."""
+    return _ONE_HAN.match(character) is not None

@@ -3,7 +3,7 @@
 import logging
 import warnings
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 NEIGHBOURHOOD = 200  # characters on each side; no sentence chains words over edges for so long
@@ -23,6 +23,7 @@ class Segmenter:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = tuple(words)
+        self.cut = lru_cache(maxsize=4096)(self._cut)  # the same words stand around the same term again and again
 
     def __reduce__(self) -> tuple[type["Segmenter"], tuple[tuple[str, ...]]]:
         return Segmenter, (self._words,)
@@ -60,25 +61,20 @@ class Segmenter:
         if not (self._may_cross(text, start) or self._may_cross(text, end)):
             return None, None
         low, high = self._surroundings(text, start, end)
-        spans = self._cut(text[low:high], end - start == 1)
+        spans = self.cut(text[low:high], end - start == 1)
         return _across(text, low, start, spans), _across(text, low, end, spans)
 
     def _may_cross(self, text: str, edge: int) -> bool:
         """Say whether a word of the dictionary begins before an edge and ends behind it."""
         prefixes = self._prefixes
-        near = (
-            (edge - 1, edge - 2, edge - 3)
-            if text[edge - 3 : edge + 1][-3:] in self._long_beginnings
-            else (edge - 1, edge - 2)
-        )
-        for first in near:
-            if first >= 0 and text[first : edge + 1] in prefixes and self._goes_on(text, first, edge):
-                return True
-        if len(near) == 2:
-            return False
-        return any(
+        if text[edge - 1 : edge + 1] in prefixes and self._goes_on(text, edge - 1, edge):
+            return True
+        three = text[edge - 2 : edge + 1]
+        if three in prefixes and self._goes_on(text, edge - 2, edge):
+            return True
+        return three in self._long_beginnings and any(
             text[first : edge + 1] in prefixes and self._goes_on(text, first, edge)
-            for first in range(edge - 4, max(edge - self._longest_word, 0) - 1, -1)
+            for first in range(edge - 3, max(edge - self._longest_word, 0) - 1, -1)
         )
 
     def _goes_on(self, text: str, first: int, edge: int) -> bool:
@@ -101,6 +97,7 @@ class Segmenter:
         return low, high
 
     def _cut(self, text: str, guess: bool) -> list[tuple[int, int]]:
+        # guess: only characters that stand alone are ever joined to words that the dictionary does not have.
         spans = []
         at = 0
         for word in self.tokenizer.cut(text, HMM=guess):

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from ahocorasick_rs import AhoCorasick, Implementation
+from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation
 
+from pipelines.alarms import Spaces, alarms
 from pipelines.localities import attached_start
 from pipelines.navigation import MARKERS
 from pipelines.normalise import normalise
@@ -46,6 +47,9 @@ class Sightings:
     markers: tuple[int, ...] = ()
 
 
+IDLE, CLOSER, SPACED = object(), object(), object()
+
+
 @dataclass(slots=True)
 class _Uses:
     """What one literal of the automaton can be."""
@@ -57,22 +61,63 @@ class _Uses:
     patterns: tuple[tuple[Any, Term | FalseFriend], ...] = ()
     marker: bool = False
 
-    def matters(self) -> bool:
-        """Say whether a text that holds this literal and no other can have a hit."""
-        friends = (*self.friends, *(entry for _, entry in self.patterns if isinstance(entry, FalseFriend)))
-        ours = self.name or self.weak or self.bare or any(isinstance(entry, Term) for _, entry in self.patterns)
-        return bool(ours) or any(friend.keep for friend in friends)
-
 
 class Automaton:
-    """All literals of a term file in one Aho-Corasick automaton, with what each of them can be."""
+    """All literals of a term file, with what each of them can be: one automaton over the bytes of any text that tells
+    whether a closer look is needed, one over the characters of a normalised text for that look.
+    """
 
     def __init__(self, terms: Terms) -> None:
         uses = _literals(terms)
         self._uses = list(uses.values())
-        self.literals = tuple(literal for literal, use in uses.items() if use.matters())
         self._plain = [use.name if not (use.patterns or use.friends) else None for use in self._uses]
         self._search = AhoCorasick(list(uses), implementation=Implementation.DFA).find_matches_as_indexes
+        rank = Rank(terms)
+        ranks = {literal: rank.of(use) for literal, use in uses.items()}
+        telling = [literal for literal, what in ranks.items() if what is not IDLE]
+        alarming, self._spaces = alarms(telling), Spaces(telling)
+        self._ranks = (*ranks.values(), *(CLOSER for _ in alarming), *(SPACED for _ in self._spaces.patterns))
+        self._lengths = [len(literal) for literal in ranks]
+        patterns = [*(literal.encode() for literal in ranks), *alarming, *self._spaces.patterns]
+        self._search_bytes = BytesAhoCorasick(patterns, implementation=Implementation.DFA).find_matches_as_indexes
+
+    def as_it_stands(self, text: str) -> list[tuple[int, int, Term]] | None:
+        """Return the places of terms in a text as it stands; None when only a closer look at its normal form can tell.
+
+        The places are (start, end, term) of terms without conditions, the longest forms, in order. None: something in
+        the text can hide a literal, or a literal has conditions.
+        """
+        encoded = text.encode("utf-8", "surrogatepass")
+        matches = self._search_bytes(encoded, overlapping=True)
+        if not matches:
+            return []
+        ranks = self._ranks
+        named: list[tuple[int, int, int]] = []
+        idle = False
+        for match in matches:
+            what = ranks[match[0]]
+            if what is SPACED:
+                if self._spaces.split_a_literal(encoded, match[1], match[2]):
+                    return None
+            elif what is CLOSER:
+                return None
+            elif what is IDLE:
+                idle = True
+            else:
+                named.append(match)
+        return None if idle and named else self._places_in(encoded, named)
+
+    def _places_in(self, encoded: bytes, matches: list[tuple[int, int, int]]) -> list[tuple[int, int, Term]]:
+        places: list[tuple[int, int, Term]] = []
+        byte = character = furthest = 0
+        for index, first, last in sorted(matches, key=lambda match: (match[1], -match[2])):
+            if last <= furthest:
+                continue
+            furthest = last
+            character += len(encoded[byte:first].decode("utf-8", "surrogatepass"))
+            byte = first
+            places.append((character, character + self._lengths[index], cast("Term", self._ranks[index])))
+        return places
 
     def sightings(self, text: str) -> Sightings | None:
         """Return what stands in a normalised text; None when no literal does."""
@@ -92,6 +137,35 @@ class Automaton:
             places.extend(_places_of(use, text, start, end))
             lookalikes.extend(_lookalikes_of(use, text, start, end))
         return Sightings(longest(places), tuple(dict.fromkeys(lookalikes)), tuple(markers))
+
+
+class Rank:
+    """Sorts literals by what their bare presence in a text means."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._friends_of = {term for friend in terms.false_friends for term in friend.of}
+        self._combined = {
+            term
+            for combination in terms.combinations
+            if combination.watch
+            for term in (*combination.all, *combination.any)
+        }
+
+    def of(self, use: _Uses) -> Term | object:
+        """Return the term itself when its presence is a hit without conditions, IDLE when the literal alone means
+        nothing (the word 上一篇, a false friend that is not kept, an unwatched term), else CLOSER.
+        """
+        entries = [entry for _, entry in use.patterns]
+        friends = (*use.friends, *(entry for entry in entries if isinstance(entry, FalseFriend)))
+        terms = [term for term in (use.name, use.weak, *use.bare, *entries) if isinstance(term, Term)]
+        watched = [term for term in terms if term.watch or term.id in self._combined]
+        if not watched:
+            return CLOSER if any(friend.keep for friend in friends) else IDLE
+        return watched[0] if terms == [use.name] and not friends and self._is_free(watched[0]) else CLOSER
+
+    def _is_free(self, term: Term) -> bool:
+        conditions = term.place or term.requires or term.excludes or term.valid or term.joins
+        return not conditions and term.id not in self._friends_of and term.id not in self._combined
 
 
 def _literals(terms: Terms) -> dict[str, _Uses]:
