@@ -115,7 +115,9 @@ def _mention(part: dict[str, str | None], start: int, end: int) -> DateMention |
     roc = _number_or_none(part["roc"])
     year = _year(part["iso"] or part["year"]) or (roc + FIRST_ROC_YEAR if roc else None)
     month = _number_or_none(part["iso_month"] or part["month"] or part["bare_month"])
-    day = _number_or_none(part["iso_day"] or part["day"] or part["word_day"] or part["bare_month_day"] or part["bare_day"])
+    day = _number_or_none(
+        part["iso_day"] or part["day"] or part["word_day"] or part["bare_month_day"] or part["bare_day"]
+    )
     if not _possible(year, month, day):
         return None
     return DateMention(start, end, year, month, day, unit, back, written_as_stamp=bool(part["iso"]))

@@ -1,13 +1,14 @@
 """Follows a text sentence by sentence: which body 委员会主任, 会议 and a clause without subject speak of."""
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import re2
 
 from crawler.items import Hit
-from pipelines.clauses import CLAUSE_END, CLOSING, OPENING, Sentences
 from pipelines.bodies import Body
+from pipelines.clauses import CLAUSE_END, CLOSING, OPENING, Sentences
 from pipelines.marks import Marked, Mention, mark
 from pipelines.normalise import normalise
 from pipelines.patterns import MEETING, ORDINAL
@@ -34,7 +35,9 @@ _COMMITTEE = re.compile(r"委员会|科技委(?!托)|领导小组")
 _BARE_ROLE = re2.compile(r"(?:常务副主任|副主任|主任)")
 _COUNTS = "0123456789一二两三四五六七八九十若"
 _ROLE_VERBS = ("任", "为", "当选", "兼")  # 王某任副主任: the body was named in the sentence before
-_OTHER_HOLDER = re2.compile(r"人大|政协|委员会|领导小组|发展改革委|发改委|国资委|卫健委|卫生健康委|经信委|住建委|办公室")
+_OTHER_HOLDER = re2.compile(
+    r"人大|政协|委员会|领导小组|发展改革委|发改委|国资委|卫健委|卫生健康委|经信委|住建委|办公室"
+)
 _TRIGGERS = ("会议", "会上", "全会", "大会", "委员会", "科技委", "它")
 _ADVERBS = r"(?:还|并|也|共|又|先后|一致|分别|随后|同时|最后|逐项|逐一|认真|集中|专题|正式|现场|听取并|学习并|讨论并|另外|此外|，)*"
 
@@ -81,7 +84,9 @@ class Discourse:
 
     def _mark(self, source: str, offset: int, hits: list[Hit]) -> Marked:
         normal = normalise(source)
-        mentions = [self._named(hit, normal.normal_span(hit.start - offset, hit.end - offset), normal.text) for hit in hits]
+        mentions = [
+            self._named(hit, normal.normal_span(hit.start - offset, hit.end - offset), normal.text) for hit in hits
+        ]
         mentions += self._bare(normal.text, mentions)
         people = find_people(normal.text, frozenset(self._people), normal.gaps)
         self._people |= {person.name for person in people if len(person.name) > 2}
@@ -192,4 +197,4 @@ def _stands_alone(text: str, start: int) -> bool:
 def _clauses(text: str) -> list[tuple[int, int]]:
     stops = [i for i, c in enumerate(text) if c in CLAUSE_END + OPENING + CLOSING]
     edges = [-1, *stops, len(text)]
-    return [(a + 1, b) for a, b in zip(edges, edges[1:], strict=False) if b > a + 1]
+    return [(a + 1, b) for a, b in itertools.pairwise(edges) if b > a + 1]

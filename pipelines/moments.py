@@ -10,13 +10,15 @@ import re2
 from pipelines.clauses import Sentences
 from pipelines.dates import DateMention, Moment, find_dates, resolve
 from pipelines.normalise import normalise
-from pipelines.rules import KnownEntry
+from pipelines.rule_entries import KnownEntry
 
 _LEAD_SENTENCES = 4  # a report says when it happened in its first sentences, headings and date line included
 _NEARBY_SENTENCES = 4
 _STAMPED = re2.compile(r"(?:发布|更新|时间|日期|来源|作者|浏览|字号|编辑)[^。，]{0,12}$")
 _DATELINE = re2.compile(r"^[0-9年月]{0,8}[0-9]{1,2}[日号](?:电|電|讯|訊|消息)")  # 新华社北京6月26日电
-_ONLY_STAMP = re2.compile(r"^[\s（(\[【]*(?:(?:19|20)[0-9]{2})[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?[\s0-9:：）)\]】星期一二三四五六日]*$")
+_ONLY_STAMP = re2.compile(
+    r"^[\s（(\[【]*(?:(?:19|20)[0-9]{2})[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?[\s0-9:：）)\]】星期一二三四五六日]*$"
+)
 
 
 @dataclass(frozen=True, slots=True)

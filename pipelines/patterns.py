@@ -33,7 +33,7 @@ _TITLES = r"(?:《[^《》]*(?:《[^《》]*》[^《》]*)*》(?:[（(][^（）(
 SLOTS: Mapping[str, str] = {
     "body": rf"(?P<body>{_BODY})",
     "actor": rf"(?P<body>{_ANY_BODY})(?:(?:召开|举行)?(?:的)?{ORDINAL}?{MEETING}(?:上|还)?)?，?",
-    "meeting": rf"(?P<body>[\x{{E400}}-\x{{E7FF}}])",
+    "meeting": r"(?P<body>[\x{E400}-\x{E7FF}])",
     "ordinal": rf"(?P<ordinal>{ORDINAL})",
     "any": rf"[^{CLAUSE_END}]{{0,60}}?",
     "count": ORDINAL,
@@ -49,9 +49,9 @@ SLOTS: Mapping[str, str] = {
     "own-title": rf"(?P<object>《(?P<body>{_BODY})[^《》]{{0,60}}》)",
     "title": rf"(?P<object>{_TITLES})",
     "object": rf"(?P<object>{_TITLES}(?:[、和及与]?{_TITLES})*(?:等[^{_STOPS}]{{0,12}}|[、和及与以][^{_STOPS}《》]{{2,40}})?|[^{_STOPS}\x{{E800}}-\x{{EBFF}}]{{2,80}})",
-    "before": rf"(?P<object>[^。；;！？]{{2,80}}?)",
+    "before": r"(?P<object>[^。；;！？]{2,80}?)",
     "holder": rf"(?P<object>[^{_STOPS}]{{2,30}}?)",
-    "offices": rf"(?P<offices>[^。；;！？\x{{E000}}-\x{{EBFF}}]{{2,80}}?)",
+    "offices": r"(?P<offices>[^。；;！？\x{E000}-\x{EBFF}]{2,80}?)",
     "list": r"(?P<list>[^。！？]{2,200})",
 }
 CAUGHT_WORDS = ("verb", "role")  # the lists of words whose match is a fact of the disclosure

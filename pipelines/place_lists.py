@@ -18,7 +18,14 @@ _FOUNDED_IN = re2.compile(r"^(?:也|已|已经|均|都|先后|相继|陆续|目�
 _JOINTS = ("以及", "、", "和", "及", "与", "，")
 _LONGEST_NAME = 12
 _LONGEST_TAIL = 30
-_LEVELS = {"省级": "province", "省委": "province", "自治": "province", "市委": "prefecture", "区委": "county", "县委": "county"}
+_LEVELS = {
+    "省级": "province",
+    "省委": "province",
+    "自治": "province",
+    "市委": "prefecture",
+    "区委": "county",
+    "县委": "county",
+}
 _MUNICIPALITIES = ("11", "12", "31", "50")  # provincial units whose committee is a 市委
 
 

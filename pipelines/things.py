@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import re2
 
 from pipelines.clauses import CLAUSE_END
-from pipelines.rules import KindEntry, RulesFile
+from pipelines.rule_entries import KindEntry, RulesFile
 
 _TITLE = re2.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》(?:[（(][^（）()]{1,20}[）)])?")
 _HEAD = re2.compile(
@@ -73,7 +73,9 @@ def kind_of(thing: str | None, kinds: Sequence[KindEntry]) -> str | None:
     if is_unnamed(thing):
         return "unnamed"
     name = thing.split("等", 1)[0].rstrip("》）)")
-    places = [(name.rfind(word) + len(word), len(word), entry.kind) for entry in kinds for word in entry.words if word in name]
+    places = [
+        (name.rfind(word) + len(word), len(word), entry.kind) for entry in kinds for word in entry.words if word in name
+    ]
     return max(places)[2] if places else None
 
 

@@ -1,5 +1,7 @@
 """Sentences and clauses with exact offsets."""
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,7 +25,12 @@ def test_a_semicolon_does_not_end_a_sentence() -> None:
 
 
 def test_hard_wrapped_lines_are_joined() -> None:
-    lines = ["这一行正好有二十五个字因为排版的时候设定了栏宽这样", "所以每一行都在同样的位置断开而句子却还没有写完整呢", "直到最后这里才是句子真正结束的地方也是第三行末尾了", "真的结束。"]
+    lines = [
+        "这一行正好有二十五个字因为排版的时候设定了栏宽这样",
+        "所以每一行都在同样的位置断开而句子却还没有写完整呢",
+        "直到最后这里才是句子真正结束的地方也是第三行末尾了",
+        "真的结束。",
+    ]
     assert len({len(line) for line in lines[:3]}) == 1
     assert len(sentences("\n".join(lines))) == 1
 
@@ -37,7 +44,7 @@ def test_a_line_break_inside_a_kept_span_is_no_boundary() -> None:
 @given(st.text(alphabet="甲乙。！？，；\n\r “”》 　", max_size=60))
 def test_sentences_lie_in_order_and_lose_no_character_but_white_space(text: str) -> None:
     spans = split_sentences(text).spans
-    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
     assert "".join("".join(s.of(text).split()) for s in spans) == "".join(text.split())
 
 

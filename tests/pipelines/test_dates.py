@@ -51,7 +51,9 @@ def test_a_full_date_needs_no_day_of_the_text() -> None:
     assert moments("2024年6月18日", None) == [Moment("2024-06-18", "day")]
 
 
-@pytest.mark.parametrize("text", ["2025年第三次集体学习", "2025年度工作", "2035年建成科技强国", "三个月内", "第25日", "有2月30日"])
+@pytest.mark.parametrize(
+    "text", ["2025年第三次集体学习", "2025年度工作", "2035年建成科技强国", "三个月内", "第25日", "有2月30日"]
+)
 def test_what_only_looks_like_a_date_is_none(text: str) -> None:
     assert moments(text) == []
 
@@ -66,7 +68,9 @@ def test_places_of_dates_are_exact() -> None:
     assert [text[m.start : m.end] for m in find_dates(text)] == ["3月5日", "2024年4月"]
 
 
-@pytest.mark.parametrize(("text", "value"), [("十", 10), ("十八", 18), ("二十", 20), ("九十九", 99), ("廿一", 21), ("07", 7)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("十", 10), ("十八", 18), ("二十", 20), ("九十九", 99), ("廿一", 21), ("07", 7)]
+)
 def test_numbers_below_one_hundred_are_read(text: str, value: int) -> None:
     assert read_number(text) == value
 
@@ -76,6 +80,8 @@ def test_a_text_that_is_no_number_is_refused() -> None:
         read_number("百")
 
 
-@pytest.mark.parametrize(("text", "value"), [("第三次会议", 3), ("首次会议", 1), ("第12次", 12), ("第二十三次", 23), ("会议", None)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("第三次会议", 3), ("首次会议", 1), ("第12次", 12), ("第二十三次", 23), ("会议", None)]
+)
 def test_the_ordinal_of_a_meeting_is_read(text: str, value: int | None) -> None:
     assert read_ordinal(text) == value

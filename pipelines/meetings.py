@@ -1,0 +1,69 @@
+"""One meeting has one date: what one sentence states, or what is known, dates the others that name the meeting."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import re2
+
+from crawler.items import Disclosure
+from pipelines.dates import Moment, read_ordinal
+from pipelines.discourse import is_sitting
+from pipelines.facts import Found
+from pipelines.marks import Marked
+from pipelines.moments import as_bound
+from pipelines.rules import Rules
+
+_CONVENED = re2.compile(r"召开|召開|举行|舉行|主持|出席|开会|開會|召集")
+_SPIRIT = "meeting/spirit"
+Numbered = tuple[str | None, int]
+
+
+def known_meeting_told(marked: Sequence[Marked], rules: Rules) -> Moment | None:
+    """Return the day of the first meeting that a text reports without saying when, if that meeting is known."""
+    for sentence in marked:
+        text = sentence.normal.text
+        for mention in sentence.mentions:
+            ordinal = read_ordinal(text[mention.end : mention.end + 8]) if is_sitting(text, mention) else None
+            known = rules.known_meeting(mention.bodies[0].name, ordinal)
+            if known is not None:
+                return Moment(known, "day")
+    return None
+
+
+def with_shared_dates(found: Sequence[Found], rules: Rules, day: Moment | None) -> list[Found]:
+    """Give a meeting that is named again the date that another sentence states, or that is known of it.
+
+    A meeting that the text only recalls, while it reports something else, keeps no more than an upper bound.
+    """
+    dated = [f for f in found if f.date_is_stated and f.disclosure.date_precision != "before"]
+    stated = {meeting: f.disclosure for f in reversed(dated) if (meeting := _numbered(f)) is not None}
+    meetings = [f.disclosure for f in found if f.disclosure.type == "meeting"]
+    reported = {d.body for d in meetings if _CONVENED.search(d.quote)}
+    return [_dated_like(_bounded(f, reported, day), stated, rules) for f in found]
+
+
+def _numbered(found: Found) -> Numbered | None:
+    d = found.disclosure
+    return (d.body, d.ordinal) if d.type == "meeting" and d.ordinal is not None else None
+
+
+def _bounded(found: Found, reported: set[str | None], day: Moment | None) -> Found:
+    d = found.disclosure
+    if d.type != "meeting" or found.date_is_stated or d.body in reported:
+        return found
+    return _dated(found, as_bound(day))
+
+
+def _dated_like(found: Found, stated: dict[Numbered, Disclosure], rules: Rules) -> Found:
+    meeting = _numbered(found)
+    if meeting is None or found.date_is_stated or found.disclosure.pattern.startswith(_SPIRIT):
+        return found
+    other, known = stated.get(meeting), rules.known_meeting(*meeting)
+    if other is not None and other.date is not None and other.date_precision is not None:
+        return _dated(found, Moment(other.date, other.date_precision))
+    return _dated(found, Moment(known, "day")) if known is not None else found
+
+
+def _dated(found: Found, moment: Moment | None) -> Found:
+    date, precision = (moment.text, moment.precision) if moment else (None, None)
+    return replace(found, disclosure=replace(found.disclosure, date=date, date_precision=precision))

@@ -1,0 +1,88 @@
+"""Who sits on a body: each person of a match in the capacity named, or the offices or the unit that sit there."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from crawler.items import Disclosure
+from pipelines.bodies import Body
+from pipelines.marks import Marked
+from pipelines.offices import capacity, offices_around, offices_in
+from pipelines.patterns import FIRST_PERSON, group_span
+from pipelines.people import Person
+from pipelines.rule_entries import PatternEntry
+from pipelines.things import name_of, organisation_in
+
+
+def members(match: Any, entry: PatternEntry, marked: Marked, body: Body, plain: Disclosure) -> Iterator[Disclosure]:
+    """Yield one membership for each person that a match names; for offices or a unit without names, one with its capacity."""
+    groups = match.groupdict()
+    if groups.get("list"):
+        yield from _listed(group_span(match, "list"), marked, body, plain)
+    elif groups.get("offices"):
+        yield from _office_holders(group_span(match, "offices"), marked, body, plain)
+    elif groups.get("object"):
+        unit = name_of(marked.plain(*group_span(match, "object")))
+        yield replace(plain, capacity=unit and organisation_in(unit))
+    elif entry.people == "anywhere":
+        person = _nearest_person(marked, group_span(match, "body")[0])
+        yield replace(plain, person=person.name if person else None)
+    elif groups.get("person"):
+        yield from _named(match, entry, marked, body, plain)
+    else:
+        yield plain
+
+
+def _named(match: Any, entry: PatternEntry, marked: Marked, body: Body, plain: Disclosure) -> Iterator[Disclosure]:
+    body_at, person_at = group_span(match, "body")[0], group_span(match, "person")[0]
+    person = marked.person(match.group("person"))
+    offices = offices_around(marked, body_at, person_at if person_at > body_at else None)
+    yield replace(plain, person=person.name if person else None, capacity=capacity(offices, body))
+    if entry.people == "chain":
+        yield from (replace(plain, person=other.name) for other in _chained(marked, person_at + 1))
+
+
+def _nearest_person(marked: Marked, position: int) -> Person | None:
+    """Return the person named last before a position, else first after it."""
+    people = [
+        (at, person) for at, c in enumerate(marked.text) if ord(c) >= FIRST_PERSON and (person := marked.person(c))
+    ]
+    before = [person for at, person in people if at < position]
+    after = [person for at, person in people if at > position]
+    return before[-1] if before else after[0] if after else None
+
+
+def _chained(marked: Marked, at: int) -> Iterator[Person]:
+    """Yield the people that 、 和 及 与 chain directly to a name."""
+    while at + 1 < len(marked.text) and marked.text[at] in "、和及与":
+        person = marked.person(marked.text[at + 1])
+        if person is None:
+            return
+        yield person
+        at += 2
+
+
+def _listed(span: tuple[int, int], marked: Marked, body: Body, plain: Disclosure) -> Iterator[Disclosure]:
+    """Yield each person of a list with the offices before the name; 副省长李国强和郭灵计 share theirs."""
+    done = span[0]
+    shared: str | None = None
+    for at in range(*span):
+        person = marked.person(marked.text[at])
+        if person is None:
+            continue
+        joined = marked.text[done:at] in ("、", "和", "及", "与", "以及")
+        offices = offices_in(marked.plain(done, at).lstrip("，,、和及与"))
+        shared = shared if joined else capacity(offices, body, complete=False)
+        yield replace(plain, person=person.name, capacity=shared)
+        done = at + 1
+
+
+def _office_holders(span: tuple[int, int], marked: Marked, body: Body, plain: Disclosure) -> Iterator[Disclosure]:
+    """Yield the holders of an office that are named, or the offices themselves as capacity (由省委书记和省长担任)."""
+    people = list(_listed(span, marked, body, plain))
+    for holder in people:
+        held = holder.capacity
+        yield replace(holder, capacity=capacity(held.split("、"), body) if held else None)
+    offices = offices_in(marked.plain(*span))
+    if offices and not people:
+        yield replace(plain, capacity=capacity(offices, body, complete=False))
