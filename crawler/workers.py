@@ -12,13 +12,14 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
 from functools import partial
-from importlib import import_module
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
+
+from crawler.preparing import VARIABLE, Preparation, prepare
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -43,26 +44,14 @@ class WorkersBroken(Exception):
     """No worker stays alive, so nothing can be read; pages stay pending."""
 
 
-@dataclass(frozen=True, slots=True)
-class Preparation:
-    """What a worker does once, before its first call: import a function by its name and call it with plain values."""
-
-    function: str
-    arguments: tuple[Any, ...] = ()
-
-
 class Workers:
     """Runs functions of plain values in worker processes; `close` it, or use it in a `with`."""
 
-    def __init__(self, prepare: Preparation | None = None, count: int = WORKERS, memory: int = MEMORY) -> None:
-        # forkserver: a worker inherits no database connection and no reactor, and a killed one is replaced quickly,
-        # since the server has the modules loaded already.
-        self._context = multiprocessing.get_context("forkserver")
-        if prepare:
-            self._context.set_forkserver_preload([prepare.function.rpartition(".")[0]])
-        self._open = partial(
-            ProcessPool, count, initializer=_prepare, initargs=(prepare, memory), context=self._context
-        )
+    def __init__(self, preparation: Preparation | None = None, count: int = WORKERS, memory: int = MEMORY) -> None:
+        # forkserver: a worker inherits no database connection and no reactor, and a killed one is replaced at once.
+        context = multiprocessing.get_context("forkserver")
+        _start_fork_server(context, preparation)
+        self._open = partial(ProcessPool, count, initializer=_begin, initargs=(preparation, memory), context=context)
         self._pool = self._open()
         self._reopened = 0
 
@@ -130,11 +119,18 @@ def _failure(error: BaseException, seconds: float) -> ReadingFailed:
     return ReadingFailed("parse-error", f"reading failed: {type(error).__name__}: {error}")
 
 
-def _prepare(prepare: Preparation | None, memory: int) -> None:
+def _start_fork_server(context: Any, preparation: Preparation | None) -> None:
+    # There is one fork server for a process; if another pool has started it already, the workers prepare themselves.
+    context.set_forkserver_preload(["crawler.preparing"])
+    if preparation:
+        os.environ[VARIABLE] = preparation.as_text()
+    forkserver.ensure_running()
+    os.environ.pop(VARIABLE, None)
+
+
+def _begin(preparation: Preparation | None, memory: int) -> None:
     threading.Thread(target=_end_with_the_crawl, args=(os.getppid(),), daemon=True).start()
-    if prepare:
-        module, _, name = prepare.function.rpartition(".")
-        getattr(import_module(module), name)(*prepare.arguments)
+    prepare(preparation)
     _limit_memory(memory)
 
 

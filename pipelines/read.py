@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from crawler.extensions.pool import WorkerPool
 from crawler.items import Document, Issue, Page, Provenance, Reading
 from crawler.reading import read_document
 from crawler.sources import selectors
@@ -54,9 +53,9 @@ def _found(reading: Reading, document: Document, watch: Watch, publisher: Publis
 _prepared: list[Watch] = []
 
 
-def prepare(keywords: Path, disclosures: Path) -> None:
+def prepare(keywords: str, disclosures: str) -> None:
     """Load what is watched for, once for each worker process, and read a page, so that nothing is loaded under a deadline."""
-    _prepared[:] = [load_watch(keywords, disclosures)]
+    _prepared[:] = [load_watch(Path(keywords), Path(disclosures))]
     read(_first_page(), _prepared[0])
 
 
@@ -88,9 +87,10 @@ class ReadPipeline:
         """Return what the page says; a page that breaks its worker becomes a Reading with an issue."""
         if item.kind != "page" or not 200 <= item.status < 300 or item.block is not None:
             return Reading(item, "", "", None)
-        pool: WorkerPool = self._crawler.get_extension(WorkerPool)
         try:
-            reading = await pool.workers.run(read_prepared, item, self._publisher(item.source_id))
+            reading: Reading = await self._crawler.spider.workers.run(
+                read_prepared, item, self._publisher(item.source_id)
+            )
         except ReadingFailed as failed:
             return Reading(item, "", "", None, issues=(Issue(failed.kind, failed.detail),))
         return replace(reading, page=item)

@@ -5,7 +5,8 @@ from typing import Any, Self
 from scrapy import signals
 
 from crawler.configured import config_of
-from crawler.workers import Preparation, Workers
+from crawler.preparing import Preparation
+from crawler.workers import Workers
 
 
 class WorkerPool:
@@ -21,7 +22,9 @@ class WorkerPool:
     def from_crawler(cls, crawler: Any) -> Self:
         """Build it as Scrapy does; the workers start with their first page."""
         config = config_of(crawler.settings)
-        prepare = Preparation(crawler.settings["WORKER_PREPARE"], (config.keywords, config.disclosures))
+        prepare = Preparation(
+            crawler.settings["WORKER_PREPARE"], (str(config.keywords.resolve()), str(config.disclosures.resolve()))
+        )
         self = cls(prepare, crawler.settings.getint("WORKER_COUNT"))
         crawler.signals.connect(self.workers.close, signal=signals.spider_closed)
         return self

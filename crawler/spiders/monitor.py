@@ -60,7 +60,7 @@ class MonitorSpider(scrapy.Spider):
         """Yield a request for every page that waits and every list that is due."""
         self._config: Config = self.settings[CONFIG]
         self._health = _extension(self.crawler, Health)
-        self._workers = _extension(self.crawler, WorkerPool).workers
+        self.workers = _extension(self.crawler, WorkerPool).workers
         self._health.listener = self._listener
         self._frontier = Frontier.open(self._config.url)
         self.catalogue = load_sources(self._config.sources)
@@ -144,7 +144,7 @@ class MonitorSpider(scrapy.Spider):
         select = selectors(visit.source, visit.column).model_dump(exclude_none=True)
         day = page.fetched_at.astimezone(CHINA).date()
         try:
-            return await self._workers.run(
+            return await self.workers.run(
                 read_list, page.url, page.body, page.header("content-type"), family=family, select=select, seen_on=day
             )
         except ReadingFailed as failed:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from crawler.workers import Preparation, ReadingFailed, Workers, WorkersBroken
+from crawler.preparing import Preparation
+from crawler.workers import ReadingFailed, Workers, WorkersBroken
 
 _READY: list[str] = []
 
