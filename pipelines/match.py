@@ -65,7 +65,7 @@ def find_hits(text: str, finder: Finder, provenance: Provenance) -> tuple[Hit, .
     finds, lookalikes = finder.look(normalised, provenance)
     if not finds and not lookalikes:
         return ()
-    hits = [_hit(find, normalised) for find in finds if find.term.watch]
+    hits = [hit_of(find, normalised) for find in finds if find.term.watch]
     hits.extend(_kept_lookalikes(lookalikes, finds, normalised, finder.terms))
     hits.extend(_combined_hits(finds, normalised, finder.terms))
     return tuple(sorted(hits, key=lambda hit: hit.start))
@@ -98,7 +98,7 @@ def _kept_lookalikes(
         if seen.friend.keep and free and seen.end > furthest:
             furthest = seen.end
             term = terms.by_id[seen.friend.of[0]]
-            yield _hit(Find(seen.start, seen.end, term, f"false friend: {seen.friend.gloss}"), normalised)
+            yield hit_of(Find(seen.start, seen.end, term, f"false friend: {seen.friend.gloss}"), normalised)
 
 
 def _combined_hits(finds: tuple[Find, ...], normalised: Normalised, terms: Terms) -> Iterator[Hit]:
@@ -107,7 +107,8 @@ def _combined_hits(finds: tuple[Find, ...], normalised: Normalised, terms: Terms
         yield _hit_at(together.combination.id, "", together.start, together.end, normalised)
 
 
-def _hit(find: Find, normalised: Normalised) -> Hit:
+def hit_of(find: Find, normalised: Normalised) -> Hit:
+    """Return the hit that a labelled place is, with offsets into the original text."""
     return _hit_at(find.term.id, find.why, find.start, find.end, normalised)
 
 
