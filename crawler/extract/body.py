@@ -46,6 +46,7 @@ _MARGIN = re.compile(
 )
 _MARGIN_TAGS = frozenset(("footer", "nav", "header", "aside"))
 _SHORTEST_HEADING = 5
+_LONGEST_TOOL = 50
 _ENOUGH = 40
 _ENOUGH_BELOW_HEADING = 20
 
@@ -207,7 +208,7 @@ def _remove(element: Any) -> None:
 
 
 def _without_tools(lines: list[str]) -> list[str]:
-    kept = [line for line in lines if not _TOOL_LINE.fullmatch(line)]
-    while kept and _CREDIT.fullmatch(kept[-1]):
+    kept = [line for line in lines if len(line) > _LONGEST_TOOL or not _TOOL_LINE.fullmatch(line)]
+    while kept and len(kept[-1]) <= 2 * _LONGEST_TOOL and _CREDIT.fullmatch(kept[-1]):
         kept.pop()
     return kept

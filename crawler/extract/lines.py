@@ -23,7 +23,7 @@ _TAG = re.compile(r"<[^>]*>")
 _SPACES = re.compile(r"[^\S\n\t]+")
 _BLANK = "\u00a0\u3000\u200b\u200c\u200d\u2002\u2003\u2009\ufeff"
 _BLANKS = re.compile(f"[{_BLANK}]")
-_NO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff"))
+_NO_WIDTH = "\u200b\u200c\u200d\ufeff"
 _ANY_BLANKS = re.compile(rf"[\s{SEAM}{_BLANK}]+")
 _HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff，。、；：“”（）《》〔〕]) (?=[\u3400-\u9fff，。、；：“”（）《》〔〕])")
 
@@ -35,9 +35,8 @@ def html_of(element: Any, *, with_tail: bool = False) -> str:
 
 def lines_of(html: str) -> list[str]:
     """Return the non-empty lines of a piece of markup, with tabs between cells and seams between inline elements."""
-    text = _with_breaks(html)
-    lines = (_SPACES.sub(" ", _trim(line)) for line in text.split("\n"))
-    return [line for line in lines if line.strip(f" \t{SEAM}")]
+    lines = (line.strip(f" {SEAM}") for line in _SPACES.sub(" ", _with_breaks(html)).split("\n"))
+    return [line for line in lines if line and line.strip(f" \t{SEAM}")]
 
 
 def paragraphs(html: str) -> str:
@@ -79,8 +78,7 @@ def _with_breaks(html: str) -> str:
         text = _CELL_END.sub("\t", text)
     text = _TAG.sub(SEAM, _LINE_END.sub("\n", text))
     text = text.replace("&nbsp;", " ")
-    return (unescape(text) if "&" in text else text).translate(_NO_WIDTH)
-
-
-def _trim(line: str) -> str:
-    return line.strip(f" {SEAM}")
+    text = unescape(text) if "&" in text else text
+    for mark in _NO_WIDTH:
+        text = text.replace(mark, "")
+    return text

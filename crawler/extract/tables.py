@@ -45,7 +45,7 @@ def _read_table(table: Any) -> list[Labelled]:
     html = html_of(table)
     if len(html) > _LARGEST:
         return []
-    soup = BeautifulSoup(html, "html.parser")
+    soup = BeautifulSoup(html, "lxml")
     rows = [[cell for cell in row.find_all(["td", "th"]) if isinstance(cell, Tag)] for row in soup.find_all("tr")]
     return [entry for number, row in enumerate(rows) for entry in _read_row(row, number)]
 
