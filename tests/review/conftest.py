@@ -10,3 +10,9 @@ from tests.review.rows import Store
 def store(engine: Engine) -> Store:
     """An empty store that makes rows."""
     return Store(engine)
+
+
+@pytest.fixture
+def small(sqlite_engine: Engine) -> Store:
+    """The same on SQLite only, for what does not depend on the database."""
+    return Store(sqlite_engine)

@@ -56,63 +56,49 @@ class Store:
         url = values.pop("url", f"https://{source}.example.gov.cn/{number}.html")
         version = {key: values.pop(key) for key in list(values) if key in VERSION_FIELDS}
         page_fields = {key: values.pop(key) for key in list(values) if key in ("missing_since", "removed_at")}
-        page = self.add(
-            models.Page(
-                url=url,
-                canonical=f"{url} {number}",
-                source_id=source,
-                state="fetched",
-                found_at=self.clock,
-                **page_fields,
-            )
-        )
-        capture = self.add(
-            models.Capture(
-                page_id=page,
-                source_id=source,
-                url=url,
-                kind="page",
-                fetched_at=self.clock,
-                status=200,
-                headers=[],
-                sha256=sha256(body.encode()).hexdigest(),
-                length=len(body),
-                warc_file="2026-09-01.warc.gz",
-                warc_offset=number,
-                record_length=1,
-                record_sha256="0" * 64,
-                chain="0" * 64,
-            )
+        page = models.Page(
+            url=url, canonical=f"{url} {number}", source_id=source, state="fetched", found_at=self.clock, **page_fields
         )
         published = version.get("published", date(2026, 9, 1))
-        document = self.add(
-            models.Document(page_id=page, source_id=source, first_seen_at=self.clock, published=published, **values)
-        )
-        written = self.add(
-            models.Version(
-                **{
-                    "document_id": document,
-                    "capture_id": capture,
-                    "number": 1,
-                    "fetched_at": self.clock,
-                    "text_sha256": sha256(body.encode()).hexdigest(),
-                    "title": "省委科技委员会第三次会议召开",
-                    "body": body,
-                    "published": published,
-                    "attachments": [],
-                    "charset": "utf-8",
-                    "family": "trs",
-                    "reader": "trs",
-                    "suspicions": [],
-                    **version,
-                }
-            )
-        )
         with Session(self.engine) as session:
-            row = session.get_one(models.Document, document)
-            row.current_version_id = written
+            session.add(page)
+            session.flush()
+            document = models.Document(
+                page_id=page.id, source_id=source, first_seen_at=self.clock, published=published, **values
+            )
+            capture = self._capture(page, body)
+            session.add_all([document, capture])
+            session.flush()
+            written = self._version(document, capture, {"body": body, "published": published, **version})
+            session.add(written)
+            session.flush()
+            document.current_version_id = written.id
             session.commit()
-        return document
+            return document.id
+
+    def _capture(self, page: models.Page, body: str) -> models.Capture:
+        return models.Capture(
+            page_id=page.id,
+            source_id=page.source_id,
+            url=page.url,
+            kind="page",
+            fetched_at=self.clock,
+            status=200,
+            headers=[],
+            sha256=sha256(body.encode()).hexdigest(),
+            length=len(body),
+            warc_file="2026-09-01.warc.gz",
+            warc_offset=page.id,
+            record_length=1,
+            record_sha256="0" * 64,
+            chain="0" * 64,
+        )
+
+    def _version(self, document: models.Document, capture: models.Capture, values: dict[str, Any]) -> models.Version:
+        ids = {"document_id": document.id, "capture_id": capture.id, "number": 1, "fetched_at": self.clock}
+        read = {"charset": "utf-8", "family": "trs", "reader": "trs", "attachments": [], "suspicions": []}
+        plain = {"title": "省委科技委员会第三次会议召开", "text_sha256": capture.sha256}
+        return models.Version(**{**ids, **read, **plain, **values})
 
     def disclosure(self, document: int, quote: str = SENTENCES[1], **values: Any) -> int:
         """Make a disclosure of a document, found a minute after the one before; return its id."""

@@ -2,53 +2,20 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from email import message_from_bytes
-from email.policy import default
-from html.parser import HTMLParser
 
 import pytest
 from sqlalchemy import func, select, update
 
-from review.mail import LONGEST_HEADER, addresses, compose_mail, message_id, one_line, parse_address
-from review.notifiers import Notice
 from review.press import Press, make_digest, preview_digest
 from store import models
 from store.database import reading, writing
 from store.problems import Problem
 from tests.review.rows import SENTENCES, Store
+from tests.review.visitor import Tags
 
 DAY = date(2026, 9, 2)
 MORNING = datetime(2026, 9, 1, 23, 0, tzinfo=UTC)  # 07:00 in Shanghai
 PRESS = Press("Asia/Shanghai", "https://desk.example.org", "tealeaves@example.org", ("ana@example.org",))
-PAYLOADS = (
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "<svg/onload=alert(1)>",
-    "{{ 7 * 7 }}{% raw %}",
-    "<iframe src=//evil.example></iframe>",
-    "</title></style><link rel=stylesheet href=//evil.example/x.css>",
-    "javascript:alert(1)",
-    "&lt;script&gt;",
-)
-BREAKS = ("\r\n", "\n", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x85", "\u2028", "\u2029")
-
-
-class Tags(HTMLParser):
-    """Collects the tags, their attributes and the text of a page."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str]] = []
-        self.text = ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += [(name, value or "") for name, value in attrs]
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
 
 
 def test_a_digest_says_what_was_disclosed_and_what_was_not_seen(store: Store) -> None:
@@ -194,74 +161,3 @@ def test_the_digest_of_a_past_day_ends_with_that_day(store: Store) -> None:
     made = make_digest(store.engine, DAY, MORNING + timedelta(days=3), PRESS)
     assert "昨天。" in made.text
     assert "今天。" not in made.text
-
-
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_nothing_of_a_page_becomes_a_tag_or_is_loaded(store: Store, payload: str) -> None:
-    document = store.document(
-        store.source(name=payload), f"前文。{payload}。", title=payload, url=payload, suspicions=[payload]
-    )
-    store.disclosure(document, payload, person=payload, body=payload, object=payload)
-    other = store.document("sichuan-kjt", f"前文。{payload}。", title=payload, url=payload)
-    store.disclosure(other, payload, person=payload, body=payload, object=payload)
-    page = Tags(make_digest(store.engine, DAY, MORNING, PRESS).html)
-    assert set(page.tags) <= {
-        *("html", "head", "meta", "title", "body", "div", "h1", "h2", "p", "span", "b", "a", "br"),
-    }
-    assert all(name != "src" and not name.startswith("on") for name, _ in page.attributes)
-    assert all(v.startswith("https://desk.example.org/") for name, v in page.attributes if name == "href")
-    assert page.text.count(payload) >= 8
-
-
-@pytest.mark.parametrize("mark", BREAKS)
-def test_a_line_break_in_a_title_adds_no_header_and_no_recipient(store: Store, mark: str) -> None:
-    evil = f"会议{mark}Bcc: evil@example.com{mark}{mark}<html>"
-    document = store.document(store.source(name=evil), evil, title=evil)
-    store.disclosure(document, evil, person=evil)
-    made = make_digest(store.engine, DAY, MORNING, PRESS)
-    mail = compose_mail(_notice(evil, made.text), "tealeaves@example.org")
-    parsed = message_from_bytes(mail.as_bytes(), policy=default)
-    assert {name.lower() for name in parsed} == {
-        *("subject", "from", "to", "date", "message-id", "auto-submitted", "mime-version", "content-type"),
-    }
-    assert parsed["to"] == "ana@example.org"
-    assert "evil@example.com" in parsed["subject"]
-
-
-@pytest.mark.parametrize(
-    "words",
-    ["中央科技委员会", "𠮷喆㛃镕" * 40, "“四个面向”——科技强国", "café naïve", "x" * 2000, "长" * 2000, "。" * 998],
-)
-def test_chinese_survives_and_every_line_is_short(words: str) -> None:
-    raw = compose_mail(_notice(words, f"{words}\n"), "tealeaves@example.org").as_bytes()
-    assert max(len(line) for line in raw.split(b"\r\n")) <= 998
-    parsed = message_from_bytes(raw, policy=default)
-    plain = parsed.get_body(("plain",))
-    page = parsed.get_body(("html",))
-    assert plain is not None
-    assert page is not None
-    assert plain.get_content().replace("\r\n", "\n") == f"{words}\n"
-    assert page.get_content().replace("\r\n", "\n") == f"<p>{words}</p>\n"
-    assert parsed["subject"] == one_line(words)
-    assert len(parsed["subject"]) <= LONGEST_HEADER
-
-
-def test_the_same_mail_has_the_same_id_and_another_recipient_another() -> None:
-    one = message_id("t@example.org", 1, "ana@example.org")
-    assert one == message_id("t@example.org", 1, "ana@example.org")
-    assert one != message_id("t@example.org", 1, "ben@example.org")
-    assert re.fullmatch(r"<[0-9a-f]{40}@example\.org>", one)
-
-
-def test_recipients_are_read_from_a_list_and_bad_ones_are_refused() -> None:
-    assert addresses("a@example.org, b@example.org;a@example.org\nc@example.org") == (
-        *("a@example.org", "b@example.org", "c@example.org"),
-    )
-    for bad in ("nobody", "a@", "@b", "a@b@c", "a b@c\r\nBcc: d@e", "a@b\x00", ""):
-        with pytest.raises(Problem, match="no mail address"):
-            parse_address(bad)
-
-
-def _notice(subject: str, text: str) -> Notice:
-    page = f"<p>{text.strip()}</p>\n"
-    return Notice(DAY, MORNING, subject, page, text, "ana@example.org", "<1@example.org>")
