@@ -27,6 +27,17 @@ _EMPTY = re.compile(r"^[\s·•●■◆▪>\-*]+")
 _DAY_ONLY = re.compile(r"\s*[\[(]?\d{1,2}[-/月]\d{1,2}日?[\])]?\s*")
 _DATE_PART = 24
 _LEVELS = 7
+_ITEMS = frozenset(("li", "tr", "dd"))
+_HOLDERS = frozenset(("ul", "ol", "dl", "table", "div", "section"))
+_DIGITS = re.compile(r"[0-9]+")
+_ROW_NAMES = re.compile(
+    r"(?<![\w-])(?:odd|even|first|last|on|active|cur|current|hover|new|top|istop|clearfix|cf|fl|fr|none|bg)(?![\w-])"
+)
+_NUMBERED = re.compile(r"\d")
+_SHORTEST_TITLE = 5
+_PLAIN_TITLE = 10
+_SAME_ADDRESS = 2
+_SAMPLE = 60
 
 
 def rows_in(markup: Markup, root: Any = None) -> tuple[Link, ...]:
@@ -38,7 +49,7 @@ def rows_in(markup: Markup, root: Any = None) -> tuple[Link, ...]:
         return unique(_links(markup, [_anchor_of(element) for element in select_all(tree, wanted)]))
     groups: dict[tuple[str, ...], list[Any]] = defaultdict(list)
     for anchor in tree.iter("a"):
-        if is_followable(anchor.get("href") or "") and not _is_chrome(anchor):
+        if is_followable(anchor.get("href") or ""):
             groups[_signature(anchor)].append(anchor)
     best = max(groups.values(), key=lambda anchors: _worth(markup, anchors), default=[])
     return unique(_links(markup, best)) if best and _worth(markup, best) > 0 else ()
@@ -69,9 +80,8 @@ def anchor_title(anchor: Any) -> str:
 
 
 def _links(markup: Markup, anchors: list[Any]) -> list[Link]:
-    anchors = _titled([anchor for anchor in anchors if anchor is not None])
     found = []
-    for row, inside in _rows(anchors):
+    for row, inside in _rows(_without_side_links([anchor for anchor in anchors if anchor is not None])):
         anchor = max(inside, key=lambda one: (len(anchor_title(one)), -inside.index(one)))
         title = anchor_title(anchor)
         if title and not _MORE.fullmatch(title):
@@ -80,33 +90,39 @@ def _links(markup: Markup, anchors: list[Any]) -> list[Link]:
     return found
 
 
-def _titled(anchors: list[Any]) -> list[Any]:
-    """Return the links that carry a title; icons, channel names and 详情 beside them are no rows of their own."""
-    titled = [anchor for anchor in anchors if len(anchor_title(anchor)) >= 5]
-    return titled if len(titled) * 4 >= len(anchors) else anchors
+def _without_side_links(anchors: list[Any]) -> list[Any]:
+    """Return a group without what stands beside the titles: icons, 详情, channel names, the files of a row that has a page."""
+    titled = [anchor for anchor in anchors if len(anchor_title(anchor)) >= _SHORTEST_TITLE]
+    anchors = titled if len(titled) * 4 >= len(anchors) else anchors
+    repeats = Counter(anchor.get("href") for anchor in anchors)
+    single = [anchor for anchor in anchors if repeats[anchor.get("href")] <= _SAME_ADDRESS]
+    anchors = single or anchors
+    with_page = {_item_of(anchor) for anchor in anchors if not is_file(anchor.get("href"))} - {None}
+    return [anchor for anchor in anchors if not is_file(anchor.get("href")) or _item_of(anchor) not in with_page]
+
+
+def _item_of(anchor: Any) -> Any:
+    """Return the list item, table row or definition that a link lies in."""
+    return next((element for element in _line_up(anchor) if element.tag in _ITEMS), None)
 
 
 def _rows(anchors: list[Any]) -> list[tuple[Any, list[Any]]]:
-    """Return each row element with the links of the group that lie in it.
-
-    A row is the highest element that holds one link of the group only; links to one address (picture and title) and a
-    channel link before the title share their row.
-    """
+    """Return each row element with its links: the highest element that leads to one address of the group only."""
+    by_address: dict[str, list[Any]] = defaultdict(list)
+    for anchor in anchors:
+        by_address[anchor.get("href")].append(anchor)
     holds: Counter[Any] = Counter()
-    for anchor in anchors:
-        holds.update(_line_up(anchor))
-    rows: dict[Any, list[Any]] = defaultdict(list)
-    for anchor in anchors:
-        row = anchor
-        for element in _line_up(anchor):
-            if element.tag in ("li", "tr", "dd", "dl") and holds[element] <= 3:
-                row = element
-                break
+    for links in by_address.values():
+        holds.update({element for anchor in links for element in _line_up(anchor)})
+    rows = []
+    for links in by_address.values():
+        row = links[0]
+        for element in _line_up(links[0]):
             if holds[element] > 1:
                 break
             row = element
-        rows[row].append(anchor)
-    return list(rows.items())
+        rows.append((row, links))
+    return rows
 
 
 def _line_up(anchor: Any) -> list[Any]:
@@ -149,11 +165,14 @@ def _anchor_of(element: Any) -> Any:
 
 
 def _is_chrome(anchor: Any) -> bool:
+    """Say whether a link lies in a menu, header, footer or sidebar; the names of its own row do not count."""
     element = anchor.getparent()
-    for _ in range(4):
+    for _ in range(5):
         if element is None or element.tag in ("body", "html"):
             return False
-        if element.tag in _CHROME_TAGS or _CHROME.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+        if element.tag in _CHROME_TAGS:
+            return True
+        if element.tag not in _ITEMS and _CHROME.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
             return True
         element = element.getparent()
     return False
@@ -166,25 +185,32 @@ def _signature(anchor: Any) -> tuple[str, ...]:
     while element is not None and len(path) < _LEVELS:
         tag = element.tag if isinstance(element.tag, str) else "?"
         if tag not in _INLINE:
-            names = (
-                f"{element.get('class') or ''}#{element.get('id') or ''}"
-                if tag in ("ul", "ol", "dl", "table", "div")
-                else ""
-            )
-            path.append(f"{tag}.{re.sub('[0-9]+', '', names)}")
+            path.append(f"{tag}.{_shared_names(element)}" if tag in _HOLDERS else tag)
         element = element.getparent()
     return tuple(path)
 
 
+def _shared_names(element: Any) -> str:
+    """Return an element's classes and id without what differs from row to row: numbers, odd and even, the current one."""
+    names = f"{element.get('class') or ''} #{element.get('id') or ''}"
+    return _ROW_NAMES.sub("", _DIGITS.sub("", names))
+
+
 def _worth(markup: Markup, anchors: list[Any]) -> float:
-    """Return how much a group of links looks like a list of documents: dated rows with long titles and detail addresses."""
-    sample = anchors[:60]
-    titles = [anchor_title(anchor) for anchor in sample]
-    lengths = [min(len(title), 40) for title in titles if title and not _MORE.fullmatch(title)]
-    if not lengths or sum(lengths) / len(lengths) < 6:
+    """Return how much a group of links looks like a list of documents: dated rows, long titles, detail addresses.
+
+    Links in menus and sidebars count a fifth. Links that are neither dated nor shaped like documents count only when
+    their titles are long and their addresses numbered: an empty list must not turn into its friendly links.
+    """
+    sample = anchors[:_SAMPLE]
+    titles = [title for anchor in sample if (title := anchor_title(anchor)) and not _MORE.fullmatch(title)]
+    mean = sum(map(len, titles)) / max(1, len(titles))
+    if mean < _SHORTEST_TITLE + 1:
         return 0.0
-    urls = [anchor.get("href") or "" for anchor in sample]
+    urls = [anchor.get("href") for anchor in sample]
     shaped = sum(1 for url in urls if is_detail("/" + url) or is_file(url)) / len(sample)
     dated = sum(1 for link in _links(markup, sample) if link.published) / len(sample)
-    known = (1 + 3 * dated) * (1 + 2 * shaped)
-    return float(sum(lengths) * (len(anchors) / len(sample)) ** 0.5 * known - (40 if known == 1 else 0))
+    if dated + shaped == 0 and (mean < _PLAIN_TITLE or sum(1 for url in urls if _NUMBERED.search(url)) * 2 < len(urls)):
+        return 0.0
+    total = sum(min(len(title), 40) for title in titles) * (len(anchors) / len(sample)) ** 0.5
+    return float(total * (1 + 3 * dated) * (1 + 2 * shaped) * (0.2 if _is_chrome(anchors[0]) else 1))
