@@ -44,7 +44,7 @@ def crawl(config: Config, wanted: Wanted, listener: Listener | None = None, **ch
 
     The database must have its tables already. Raises YamlErrors before anything is asked for.
     """
-    process = AsyncCrawlerProcess(settings_for(config, **changed), install_root_handler=True)
+    process = AsyncCrawlerProcess(settings_for(config, **changed))
     logging.getLogger("asyncio").setLevel(logging.ERROR)
     crawler = process.create_crawler(MonitorSpider)
     running = process.crawl(crawler, listener=listener, **wanted.arguments)
