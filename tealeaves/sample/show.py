@@ -49,9 +49,10 @@ class Show:
     def sum_up(self) -> None:
         """Say where everything lies and what can be done with it."""
         self.console.rule("That was the sample")
-        self.console.print(f"Stored in {self.stage.folder}. To look at it with other commands:")
-        for name in ("TEALEAVES_DATA_DIR", "TEALEAVES_DATABASE_URL"):
-            self.console.print(f"  export {name}={shlex.quote(self.stage.environment(2)[name])}", soft_wrap=True)
+        self.console.print(
+            f"Everything is stored in {self.stage.folder}. To look at it with other commands:", soft_wrap=True
+        )
+        self.console.print(f"  export TEALEAVES_DATA_DIR={shlex.quote(str(self.stage.folder))}", soft_wrap=True)
         self.console.print("  tealeaves export disclosures --format csv; tealeaves verify; tealeaves desk")
 
     def open_desk(self, port: int | None) -> None:
