@@ -166,7 +166,7 @@ def _calm() -> tuple[str, ...]:
     """The characters of the first plane that normalising neither changes nor drops, white space apart."""
     plane = [chr(c) for c in (*range(0x20, 0xD800), *range(0xE000, 0x10000))]
     converted = _converter().convert("\n".join(plane)).split("\n")
-    noise = re.compile(f"[{_INVISIBLE}{_EMOJI}{_TONED}\u20d0-\u20f0<&]")
+    noise = re.compile(f"[{_INVISIBLE}{_EMOJI}{_TONED}\u0300-\u036f\u20d0-\u20f0<&]")
     return tuple(
         a
         for a, b in zip(plane, converted, strict=True)

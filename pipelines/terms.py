@@ -178,7 +178,7 @@ class Combination(_Part):
 class Terms(_Part):
     """keywords.yml as loaded: terms, false friends, combinations, and the version of the file."""
 
-    terms: tuple[Term, ...] = Field(min_length=1)
+    terms: tuple[Term, ...]
     false_friends: tuple[FalseFriend, ...] = ()
     combinations: tuple[Combination, ...] = ()
     leaders: tuple[Leader, ...] = ()
@@ -200,6 +200,8 @@ def load_terms(path: Path) -> Terms:
 
 
 def _contradictions(terms: Terms) -> Iterator[tuple[Line, str]]:
+    if not terms.terms:
+        yield ("terms",), "there is no term to look for"
     yield from _double_ids(terms)
     yield from _double_forms(terms)
     yield from _unknown_members(terms)
