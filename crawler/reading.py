@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import date
 
 from crawler.adapters import ADAPTERS, Adapter, detect
+from crawler.extract.addresses import day_in
 from crawler.extract.decode import han_count, wide_count
 from crawler.extract.fallback import read_anyhow
 from crawler.extract.markup import Markup, open_markup
+from crawler.extract.pagers import next_by_link
 from crawler.extract.titles import is_cut
 from crawler.items import Document, DocumentReading, Issue, Link, ListReading
 
@@ -42,9 +44,10 @@ def read_list(
             adapter, links = other, found
     if not links:
         issues.append(Issue("zero-links", f"no rows found by {adapter.FAMILY}"))
-    return ListReading(
-        markup.decoded.charset, adapter.FAMILY, links, adapter.next_page(markup), (*markup.decoded.issues, *issues)
-    )
+    elif not any(link.published for link in links):
+        issues.append(Issue("unread-date", f"none of the {len(links)} rows has a day that could be read"))
+    following = next_by_link(markup) if markup.select.get("next") else adapter.next_page(markup)
+    return ListReading(markup.decoded.charset, adapter.FAMILY, links, following, (*markup.decoded.issues, *issues))
 
 
 def read_document(
@@ -70,8 +73,8 @@ def read_document(
             issues.append(Issue("family-mismatch", f"declared {family}, but only {other.FAMILY} finds the text"))
             adapter, document = other, found
     if document is not None:
-        document = _mended(read_anyhow(markup, document), link)
-        issues += _issues(markup, document)
+        document, mended = _mended(markup, read_anyhow(markup, document), link)
+        issues += [*mended, *_issues(markup, document)]
     else:
         issues.append(Issue("empty-body", "the page holds no markup"))
     return DocumentReading(markup.decoded.charset, adapter.FAMILY, document, (*markup.decoded.issues, *issues))
@@ -86,22 +89,25 @@ def _adapter(markup: Markup, family: str | None) -> tuple[Adapter, list[Issue]]:
     return known, []
 
 
-def _mended(document: Document, link: Link | None) -> Document:
-    """Take from the list row what the page cuts short or lacks: the whole title, the printed day."""
-    if link is None:
-        return document
-    title, published = document.title, document.published
-    if link.title and not is_cut(link.title) and (title is None or is_cut(title)):
+def _mended(markup: Markup, document: Document, link: Link | None) -> tuple[Document, list[Issue]]:
+    """Take the whole title from the list row where the page cuts it short, and the day from the row or the address where
+    the page shows none; a day from the address is when the page was made, and is said to be so."""
+    title, published, issues = document.title, document.published, []
+    if link is not None and link.title and not is_cut(link.title) and (title is None or is_cut(title)):
         title = link.title
-    return replace(document, title=title, published=published or link.published)
+    if published is None and link is not None:
+        published = link.published
+    if published is None:
+        published = day_in(markup.url)
+        origin = "it was taken from the address" if published else "nor in the address"
+        issues.append(Issue("unread-date", f"no day of publication on the page, {origin}"))
+    return replace(document, title=title, published=published), issues
 
 
 def _issues(markup: Markup, document: Document) -> list[Issue]:
     found = []
     if not document.title:
         found.append(Issue("missing-title", "no title found on the page"))
-    if document.published is None:
-        found.append(Issue("unread-date", "no day of publication found on the page"))
     if not document.body:
         found.append(Issue("empty-body", "the page shows no text: a picture, a file or a script may hold it"))
     loss = _parse_loss(markup)
@@ -113,9 +119,8 @@ def _issues(markup: Markup, document: Document) -> list[Issue]:
 def _parse_loss(markup: Markup) -> str | None:
     """Return what share of the page's Han characters the parser dropped, when it is most of them (reliability.md P3)."""
     after = wide_count(markup.words)
-    if (
-        wide_count(markup.text, markup.utf8) * LOST <= after
-    ):  # scripts and comments counted in: good enough to say that all is well
+    # Scripts and comments are counted in on one side: good enough to say that all is well.
+    if wide_count(markup.text, markup.utf8) * LOST <= after:
         return None
     before = han_count(_MUTE.sub("", markup.text))
     lost = before >= ENOUGH_HAN and han_count(markup.words) < before * LOST

@@ -10,13 +10,15 @@ from crawler.extract.attachments import attachments_in
 from crawler.extract.body import Located, locate, text_of
 from crawler.extract.dates import Stamp, first_stamp
 from crawler.extract.labels import labelled
-from crawler.extract.lines import element_text, flat, html_of, lines_of, squeezed
+from crawler.extract.lines import element_text, flat, html_of, lines_of, paragraphs, squeezed
 from crawler.extract.markup import Markup
 from crawler.extract.metadata import Around, number_of, published_of, signature_of, source_of, value_of
 from crawler.extract.tables import directory_table
 from crawler.extract.titles import title_of
 from crawler.items import Document
 
+_PREFACE = 8
+_LONGEST_ABOUT = 120
 HEAD_WINDOW = 10_000
 TAIL_WINDOW = 3_000
 _BREAK = "<br>"
@@ -40,13 +42,14 @@ def read_shape(markup: Markup, shape: Shape) -> Document | None:
     if markup.tree is None:
         return None
     located = locate(markup, shape.body, shape.family)
-    _, table_fields = directory_table(markup)
+    table, table_fields = directory_table(markup)
     head, tail = _surroundings(markup, located)
+    preface, body = split_preface(_without_table(text_of(located.element), table)) if located else ([], "")
+    head += preface
     tabled = next((entry.value for entry in table_fields if entry.field == "title" and entry.value), None)
     title = title_of(markup, shape.title, head, tabled)
     after = _line_after(title, head)
     around = Around(head, tail, labelled(head), labelled(tail), table_fields, after)
-    body = text_of(located.element) if located else ""
     return _assemble(markup, shape, around, title, body, located)
 
 
@@ -72,6 +75,29 @@ def _assemble(
         attachments=attachments_in(markup, located.element) if located else (),
         reader=located.reader if located else "none",
     )
+
+
+def split_preface(body: str) -> tuple[list[str], str]:
+    """Return the lines at the head of a text that are still about it (title, 发布时间, 来源), and the text after them.
+
+    Containers of unknown families often wrap both; a text without such a line among its first ones has no preface.
+    """
+    lines = body.split("\n")
+    last = max((number for number, line in enumerate(lines[:_PREFACE]) if _is_about(line)), default=-1)
+    return lines[: last + 1], "\n".join(lines[last + 1 :])
+
+
+def _is_about(line: str) -> bool:
+    if len(line) > _LONGEST_ABOUT:
+        return False
+    named = {entry.field for entry in labelled([line]) if entry.value}
+    return first_stamp(line) is not None and bool(named & {"published", "source"})
+
+
+def _without_table(body: str, table: Any) -> str:
+    """Return a text without the metadata table that stands inside its container."""
+    printed = "" if table is None else paragraphs(html_of(table))
+    return body.replace(printed, "", 1).lstrip("\n") if printed and printed in body[: 2 * len(printed) + 400] else body
 
 
 def _surroundings(markup: Markup, located: Located | None) -> tuple[list[str], list[str]]:
