@@ -95,7 +95,8 @@ def _same(kept: Found, candidate: Found) -> bool:
     if a.type != b.type or a.body != b.body:
         return False
     if a.type in ("approval", "document"):
-        return a.object == b.object or (kept.span == candidate.span and kept.disclosure.pattern != b.pattern)
+        one_unnamed = kept.mention is candidate.mention and a.action == b.action and not (a.object and b.object)
+        return a.object == b.object or one_unnamed or (kept.span == candidate.span and a.pattern != b.pattern)
     if a.type == "membership":
         return a.person == b.person if a.person or b.person else a.capacity == b.capacity
     if a.type == "meeting":

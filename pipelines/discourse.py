@@ -33,11 +33,14 @@ _BARE = re.compile(
 _BEFORE_BARE = frozenset("、，。；：由任为兼即和及与以“「‘（担")
 _COMMITTEE = re.compile(r"委员会|科技委(?!托)|领导小组")
 _BARE_ROLE = re2.compile(r"(?:常务副主任|副主任|主任)")
+_LISTS_HOLDERS = ("为", "是", "：", "由")
 _COUNTS = "0123456789一二两三四五六七八九十若"
 _ROLE_VERBS = ("任", "为", "当选", "兼")  # 王某任副主任: the body was named in the sentence before
 _OTHER_HOLDER = re2.compile(
     r"人大|政协|委员会|领导小组|发展改革委|发改委|国资委|卫健委|卫生健康委|经信委|住建委|办公室"
 )
+_FOUNDED = re2.compile(r"(?:组建|成立|设立|新组建)$")
+_DUTIES = re2.compile(r"(?:主要)?(?:负责|加强党|统筹|研究审议|贯彻落实)")
 _TRIGGERS = ("会议", "会上", "全会", "大会", "委员会", "科技委", "它")
 _ADVERBS = r"(?:还|并|也|共|又|先后|一致|分别|随后|同时|最后|逐项|逐一|认真|集中|专题|正式|现场|听取并|学习并|讨论并|另外|此外|，)*"
 
@@ -55,6 +58,7 @@ class Discourse:
         self._topic: tuple[Body, ...] = ()
         self._last: tuple[Body, ...] = ()
         self._other_committee = False
+        self._just_founded: tuple[Body, ...] = ()
         self._people = set(known)
 
     def marked(self, verbs: Sequence[str]) -> Iterator[Marked]:
@@ -76,7 +80,7 @@ class Discourse:
         if not self._topic and not self._last:
             return False
         text = normalise(source).text
-        return any(word in text for word in _TRIGGERS)
+        return bool(self._just_founded) or any(word in text for word in _TRIGGERS)
 
     def _note_other(self, source: str) -> None:
         if self._topic and _OTHER_SITTING.search(normalise(source).text):
@@ -87,6 +91,7 @@ class Discourse:
         mentions = [
             self._named(hit, normal.normal_span(hit.start - offset, hit.end - offset), normal.text) for hit in hits
         ]
+        mentions += self._duties_left_open(normal.text, mentions)
         mentions += self._bare(normal.text, mentions)
         people = find_people(normal.text, frozenset(self._people), normal.gaps)
         self._people |= {person.name for person in people if len(person.name) > 2}
@@ -102,6 +107,19 @@ class Discourse:
             if bodies and own.name and own not in bodies and not _is_bare(hit.surface):
                 bodies = (*bodies, own)
         return Mention(*span, bodies or (own,), "named", hit, listed=bool(bodies))
+
+    def _duties_left_open(self, text: str, named: Sequence[Mention]) -> list[Mention]:
+        """Find a sentence of duties without subject, right after the sentence that founds the body (组建中央科技委员会。加强…)."""
+        founded, self._just_founded = self._just_founded, ()
+        last = max(named, key=lambda m: m.end, default=None)
+        if (
+            last is not None
+            and len(last.bodies) == 1
+            and _FOUNDED.search(text[: last.start])
+            and len(text) - last.end <= 1
+        ):
+            self._just_founded = last.bodies
+        return [Mention(0, 0, founded, "bare")] if founded and _DUTIES.match(text) else []
 
     def _bare(self, text: str, named: Sequence[Mention]) -> list[Mention]:
         """Find 委员会主任, 该委员会 and a lone 科技委, when the committee named last is a body."""
@@ -142,11 +160,12 @@ class Discourse:
             before = [m for m in mentions if m.end <= start and m.kind in ("named", "bare")]
             named = match.end() in people and text[start - 1] in "，；、"
             taken = text.endswith(_ROLE_VERBS, 0, start) and text[match.end() : match.end() + 1] in CLAUSE_END
+            named = named or (text[start - 1] in "，；" and text.startswith(_LISTS_HOLDERS, match.end()))
             posts = text.endswith("设", 0, start) and text[match.end() : match.end() + 1] in _COUNTS
             if not before or not (named or taken or posts):
                 continue
             between = text[before[-1].end : start]
-            if taken and not any(c in CLAUSE_END for c in between):
+            if taken and not any(c in CLAUSE_END + "、" for c in between):
                 continue
             if len(before[-1].bodies) == 1 and not _OTHER_HOLDER.search(between):
                 found.append(Mention(start, start, before[-1].bodies, "bare"))

@@ -6,22 +6,26 @@ from typing import Any
 
 from crawler.items import Disclosure
 from pipelines.bodies import Body
-from pipelines.clauses import CLAUSE_END, CLOSING, OPENING, Span, clause_around, unpaired_trimmed
-from pipelines.dates import Moment, find_dates, read_ordinal
+from pipelines.clauses import Span, clause_around, unpaired_trimmed
+from pipelines.dates import Moment, read_ordinal
 from pipelines.marks import Marked, Mention
 from pipelines.members import members
 from pipelines.moments import Calendar, as_bound
 from pipelines.patterns import group_span
+from pipelines.quotes import DONE_BY_SOMEBODY, action_of, quote_span, spoken_of
 from pipelines.rule_entries import RulesFile
 from pipelines.rules import Pattern
-from pipelines.things import all_titles, kind_of, name_of, organisation_in, outcome_of, thing_before, things_of
+from pipelines.things import (
+    all_titles,
+    kind_of,
+    name_of,
+    organisation_in,
+    outcome_of,
+    things_of,
+)
 
 _NOBODY = Body(None)
-_EDGES = CLAUSE_END + OPENING + CLOSING + "、…—"
-# Where the action is one of these, the object is who does it, or with whom.
-_DONE_BY_SOMEBODY = ("负责", "领导", "报告", "汇报", "会同", "联合", "商", "承担", "履行")
 _LISTS_TITLES = ("approval", "document", "coordination")
-_SHORT_CLAUSE = 14  # 9月6日上午， belongs to the clause that it dates
 _REFUSED, _INFERRED = 0.6, 0.9  # how much a body that stays unnamed, or is only understood, lowers the confidence
 
 
@@ -77,7 +81,8 @@ def read_match(pattern: Pattern, match: Any, reading: Reading) -> tuple[Found, .
     """Return what one match discloses: one for each body, person and title that it names."""
     mark = match.groupdict().get("body")
     mention = reading.marked.mention(mark) if mark else None
-    case = _Case(pattern, match, reading, mention, quote_span(pattern, match, reading.marked))
+    span = quote_span(pattern, match, reading.marked)
+    case = _Case(pattern, match, reading, mention, span)
     stated = reading.calendar.nearest_in(reading.source, *reading.marked.source_span(*match.span())) is not None
     whole = pattern.entry.quote == "sentence"
     return tuple(
@@ -111,35 +116,12 @@ def founding_inside_name(reading: Reading, at: int, verb: str) -> Iterator[Found
         yield Found(disclosure, mention, span)
 
 
-def quote_span(pattern: Pattern, match: Any, marked: Marked) -> Span:
-    """Return the clause, or the sentence, that carries a match; a short clause that only dates it goes with it."""
-    if pattern.entry.quote == "sentence":
-        return unpaired_trimmed(marked.text, Span(0, len(marked.text.rstrip("。！？"))))
-    start, end = match.span()
-    while start < end and marked.text[start] in _EDGES:
-        start += 1
-    while end > start and marked.text[end - 1] in _EDGES and marked.text[end - 1] not in CLOSING:
-        end -= 1
-    return unpaired_trimmed(marked.text, _with_its_date(marked, clause_around(marked.text, start, end)))
-
-
-def _with_its_date(marked: Marked, clause: Span) -> Span:
-    """Widen a clause by the short clause before it when that names a day (9月6日，…)."""
-    if clause.start < 2 or marked.text[clause.start - 1] not in "，,":
-        return clause
-    before = clause_around(marked.text, clause.start - 2, clause.start - 1)
-    if before.end - before.start <= _SHORT_CLAUSE and find_dates(marked.plain(before.start, before.end)):
-        return Span(before.start, clause.end)
-    return clause
-
-
 def _plain(case: _Case, body: Body) -> Disclosure:
     """Build the disclosure with the facts that do not depend on people or titles."""
     marked, entry = case.reading.marked, case.pattern.entry
     start, end = marked.source_span(case.span.start, case.span.end)
     moment = _moment(case, body)
-    said = "".join(case.group(f"action{i}") or "" for i in range(1, 5))
-    action = entry.action or case.group("verb") or said or None
+    action = entry.action or case.group("verb") or action_of(case.match) or None
     ordinal = case.group("ordinal")
     return Disclosure(
         type=case.pattern.type,
@@ -177,19 +159,25 @@ def _moment(case: _Case, body: Body) -> Moment | None:
     start, end = reading.marked.source_span(*case.match.span())
     said = reading.calendar.nearest_in(reading.source, start, end)
     if policy == "founding":
-        return _founding(reading, body, said) or said
+        return _founding(reading, body, said, wherever=True) or said
     if policy == "stated":
-        return (said and _founding(reading, body, said)) or said or as_bound(reading.day)
+        return _founding(reading, body, said) or said or as_bound(reading.day)
     bound = None if case.pattern.type == "coordination" else as_bound(reading.day)
     return said or reading.calendar.event(start) or reading.told or bound
 
 
-def _founding(reading: Reading, body: Body, said: Moment | None) -> Moment | None:
-    """Return the known date of a body's founding when the text speaks of the reform that founded it."""
+def _founding(reading: Reading, body: Body, said: Moment | None, wherever: bool = False) -> Moment | None:
+    """Return the known date of a body's founding when the text speaks of the reform that founded it.
+
+    A sentence without a date of its own takes it only in a text of that very month, or `wherever` duties are told.
+    """
     for entry in reading.file.known:
-        agrees = said is None or entry.date.startswith(said.text) or said.text.startswith(entry.date)
         founds = entry.named and (body.name or "").startswith(entry.body)
-        if founds and agrees and reading.calendar.told_nearby(reading.source[0], entry.named):
+        if not founds or not reading.calendar.told_nearby(reading.source[0], entry.named):
+            continue
+        seen = said or reading.day
+        agrees = seen is not None and (entry.date.startswith(seen.text) or seen.text.startswith(entry.date))
+        if agrees or (said is None and wherever):
             return Moment(entry.date, "month" if len(entry.date) == 7 else "day")
     return None
 
@@ -211,22 +199,15 @@ def _things(case: _Case) -> tuple[str, ...]:
     if not case.pattern.entry.object_before:
         thing = case.plain("object")
         return (things_of(thing, case.reading.file.kinds) if listed else ()) or (thing,)
-    before = thing_before(marked.text, _content_start(case.match))
+    before = spoken_of(case.pattern, case.match, marked)
     at = marked.text.find(before) if before else 0
     thing = marked.plain(at, at + len(before))
     return (all_titles(thing) if listed else ()) or (thing,)
 
 
-def _content_start(match: Any) -> int:
-    """Return where a match begins behind the edge character that a leading ^ took."""
-    start, end = match.span()
-    takes_edge = start < end and match.group()[0] in _EDGES
-    return int(start) + takes_edge
-
-
 def _with_object(plain: Disclosure, thing: str, file: RulesFile) -> Disclosure:
     name = name_of(thing)
-    if plain.type == "coordination" and plain.action in _DONE_BY_SOMEBODY and name:
+    if plain.type == "coordination" and plain.action in DONE_BY_SOMEBODY and name:
         name = organisation_in(name)
     decided = plain.type != "coordination" or (plain.action or "").endswith(tuple(v.verb for v in file.verbs))
     return replace(plain, object=name, object_kind=kind_of(name, file.kinds) if decided else None)

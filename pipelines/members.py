@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import re2
+
 from crawler.items import Disclosure
 from pipelines.bodies import Body
 from pipelines.marks import Marked
@@ -12,6 +14,10 @@ from pipelines.patterns import FIRST_PERSON, group_span
 from pipelines.people import Person
 from pipelines.rule_entries import PatternEntry
 from pipelines.things import name_of, organisation_in
+
+_OTHER_ROLE = re2.compile(
+    r"[，；,、][\x{E000}-\x{E3FF}]?(?:常务)?副?主任(?:为|是|由|：|有)"
+)  # 主任为甲，副主任为乙: a list of its own begins
 
 
 def members(match: Any, entry: PatternEntry, marked: Marked, body: Body, plain: Disclosure) -> Iterator[Disclosure]:
@@ -25,8 +31,10 @@ def members(match: Any, entry: PatternEntry, marked: Marked, body: Body, plain: 
         unit = name_of(marked.plain(*group_span(match, "object")))
         yield replace(plain, capacity=unit and organisation_in(unit))
     elif entry.people == "anywhere":
-        person = _nearest_person(marked, group_span(match, "body")[0])
-        yield replace(plain, person=person.name if person else None)
+        body_at = group_span(match, "body")[0]
+        person = _nearest_person(marked, body_at)
+        held = capacity(offices_around(marked, body_at, None), body)
+        yield replace(plain, person=person.name if person else None, capacity=held)
     elif groups.get("person"):
         yield from _named(match, entry, marked, body, plain)
     else:
@@ -70,6 +78,8 @@ def _listed(span: tuple[int, int], marked: Marked, body: Body, plain: Disclosure
         person = marked.person(marked.text[at])
         if person is None:
             continue
+        if _OTHER_ROLE.search(marked.text[done:at]):
+            return
         joined = marked.text[done:at] in ("、", "和", "及", "与", "以及")
         offices = offices_in(marked.plain(done, at).lstrip("，,、和及与"))
         shared = shared if joined else capacity(offices, body, complete=False)

@@ -14,6 +14,7 @@ from pipelines.rule_entries import KnownEntry
 
 _LEAD_SENTENCES = 4  # a report says when it happened in its first sentences, headings and date line included
 _NEARBY_SENTENCES = 4
+_NEWS_DAYS = 60  # a full date further from the day of the text is history that the text recalls
 _STAMPED = re2.compile(r"(?:发布|更新|时间|日期|来源|作者|浏览|字号|编辑)[^。，]{0,12}$")
 _DATELINE = re2.compile(r"^[0-9年月]{0,8}[0-9]{1,2}[日号](?:电|電|讯|訊|消息)")  # 新华社北京6月26日电
 _ONLY_STAMP = re2.compile(
@@ -29,6 +30,7 @@ class Dated:
     end: int
     moment: Moment
     stamp: bool
+    full: bool
 
 
 class Calendar:
@@ -42,7 +44,7 @@ class Calendar:
         self.stamp = self._stamp(mentions, stamps)
         self.today = self._today(mentions, published)
         self.dated = tuple(
-            Dated(start, end, moment, start in stamps)
+            Dated(start, end, moment, start in stamps, m.year is not None)
             for m, start, end in mentions
             if (moment := resolve(m, self.today)) is not None and not self._in_title(start)
         )
@@ -75,11 +77,11 @@ class Calendar:
         told = self._year_told(mentions)
         if told is not None and (published is None or published.year != told):
             return date(told, 12, 31)
-        return published or self.stamp or self._year_of_full_dates(mentions)
+        return published or self.stamp or self._latest_full_date(mentions)
 
-    def _year_of_full_dates(self, mentions: list[tuple[DateMention, int, int]]) -> date | None:
-        years = [m.year for m, *_ in mentions if m.year and m.month and m.day]
-        return date(max(years), 12, 31) if years else None
+    def _latest_full_date(self, mentions: list[tuple[DateMention, int, int]]) -> date | None:
+        days = [date(m.year, m.month, m.day) for m, *_ in mentions if m.year and m.month and m.day]
+        return max(days, default=None)
 
     def _year_told(self, mentions: list[tuple[DateMention, int, int]]) -> int | None:
         """Work out the text's year from a fact that is known by its date: 去年3月…《党和国家机构改革方案》."""
@@ -109,20 +111,25 @@ class Calendar:
         """Return the day of the event that the text is telling at a position: the last day named before it, else the lead's."""
         at = bisect_left(self._starts, position)
         for dated in reversed(self.dated[:at]):
-            if dated.moment.precision == "day" and not dated.stamp:
+            if self._tells_news(dated):
                 return dated.moment
         if self._sentences.index_at(position) > _LEAD_SENTENCES:
             return None
-        return next((d.moment for d in self.dated[at:] if d.moment.precision == "day" and not d.stamp), None)
+        return next((d.moment for d in self.dated[at:] if self._tells_news(d)), None)
 
     def lead(self) -> Moment | None:
         """Return the day named in the lead of the text, None when the lead names none."""
         spans = self._sentences.spans
-        written = [i for i, s in enumerate(spans) if not self._is_heading(i)]
+        written = [i for i in range(len(spans)) if not self._is_heading(i)]
         limit = spans[written[min(len(written), _LEAD_SENTENCES) - 1]].end if written else 0
-        return next(
-            (d.moment for d in self.dated if d.start < limit and d.moment.precision == "day" and not d.stamp), None
-        )
+        return next((d.moment for d in self.dated if d.start < limit and self._tells_news(d)), None)
+
+    def _tells_news(self, dated: Dated) -> bool:
+        """Say whether a date can be that of the event reported: a day, no date line, and no full date of long ago."""
+        if dated.moment.precision != "day" or dated.stamp:
+            return False
+        told = date.fromisoformat(dated.moment.text)
+        return not dated.full or self.today is None or abs((self.today - told).days) <= _NEWS_DAYS
 
     def _is_heading(self, index: int) -> bool:
         return self._sentences.spans[index].of(self._text)[-1:] not in "。！？!?”」』"

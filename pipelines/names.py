@@ -47,6 +47,8 @@ _NO_NAME_WORDS = (
 _AFTER_NAME = tuple(_AFTER_NAME_WORDS.split())
 _NO_NAME_END = tuple(_NO_NAME_END_WORDS.split())
 _NO_NAMES = tuple(_NO_NAME_WORDS.split())
+_OFFICES = ("主席", "书记", "主任", "省长", "市长", "部长", "委员", "常委", "院士")
+_SHORT_AFTER_DOTTED = "任和与及在等兼率说"
 _LONG_AFTER_NAME = tuple(word for word in _AFTER_NAME if len(word) > 1)
 DOTTED = re2.compile(r"[\x{4e00}-\x{9fff}]{1,8}(?:[·•・‧][\x{4e00}-\x{9fff}]{1,10})+")  # 艾尔肯·吐尼亚孜
 
@@ -59,7 +61,8 @@ def name_length(text: str, start: int, strict: bool = True) -> int:
     """
     dotted = DOTTED.match(text, start)
     if dotted:
-        return cut_dotted(text, start, dotted.end()) - start
+        name = text[start : cut_dotted(text, start, dotted.end())]
+        return 0 if any(office in name for office in _OFFICES) else len(name)
     surname = 2 if text.startswith(DOUBLE_SURNAMES, start) else 1
     if text[start : start + 1] not in SURNAMES and surname == 1:
         return 0
@@ -75,7 +78,7 @@ def name_length(text: str, start: int, strict: bool = True) -> int:
 def cut_dotted(text: str, start: int, end: int) -> int:
     last_part = max(text.rfind(dot, start, end) for dot in "·•・‧") + 1
     for at in range(last_part + 1, end):
-        if text.startswith(_LONG_AFTER_NAME, at):
+        if text.startswith(_LONG_AFTER_NAME, at) or (at > last_part + 1 and text[at] in _SHORT_AFTER_DOTTED):
             return at
     return end
 

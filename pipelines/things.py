@@ -28,6 +28,8 @@ _NO_PART_OF_NAME = re2.compile(
     r"(?:抓|做|推进|推动|落实|开展|加强|要求|组织|认真|执行|已|并|对|提出|明确|指出|中|，|里|把|将|为|在|来|以来|后|时).*$"
 )
 _ORGANISATION = re2.compile(r"^.{2,24}?(?:委员会|领导小组|办公室|部|厅|局|科学院|政府|单位)")
+_CLAUSES = re2.compile(r"[，；：,;:]")
+_KEEPS = re2.compile(r"^(?:保留|设立|组建|由|其中|同时|并|继续|原)+")
 _REBUILT = re2.compile(r"^(?:由|交由|交|给)?(?:重新)?(?:重组|组建|改组|调整)后的(?:新)?")
 
 
@@ -102,3 +104,13 @@ def organisation_in(thing: str) -> str:
     """Return the organisation that a clause opens with, else the whole clause."""
     match = _ORGANISATION.match(thing)
     return str(match.group()) if match else thing
+
+
+def organisation_before(text: str, position: int) -> str | None:
+    """Return the organisation that the clauses before a predicate speak of, the nearest clause first; None when none does."""
+    start = max(text.rfind(stop, 0, position) for stop in "。！？") + 1
+    for clause in reversed(_CLAUSES.split(text[start:position])):
+        match = _ORGANISATION.match(_KEEPS.sub("", clause))
+        if match:
+            return str(match.group())
+    return None
