@@ -4,22 +4,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from pipelines.spans import HasSpan, Spans
 from pipelines.terms import Combination, Term, Terms
 
 LIGHT = 3  # a term of this weight or less carries no text alone, it counts only beside a heavier one
 
 
-class Found(Protocol):
+class Found(HasSpan, Protocol):
     """A labelled place of a term: `why` is empty when it is confirmed."""
 
     @property
-    def start(self) -> int: ...
+    def term(self) -> Term:
+        """The term that was found."""
+
     @property
-    def end(self) -> int: ...
-    @property
-    def term(self) -> Term: ...
-    @property
-    def why(self) -> str: ...
+    def why(self) -> str:
+        """Why the place is suspect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +33,19 @@ class Together:
 
 def combined(finds: Sequence[Found], combinations: Iterable[Combination]) -> Iterator[Together]:
     """Yield each combination that the confirmed places of a text make, once, at the first place where they do."""
-    places: dict[str, list[Found]] = {}
+    by_term: dict[str, list[Found]] = {}
     for find in finds:
         if not find.why:
-            places.setdefault(find.term.id, []).append(find)
+            by_term.setdefault(find.term.id, []).append(find)
+    places = {term: Spans(found) for term, found in by_term.items()}
     for combination in combinations:
         if together := _first(combination, places):
             yield together
 
 
-def _first(combination: Combination, places: Mapping[str, list[Found]]) -> Together | None:
+def _first(combination: Combination, places: Mapping[str, Spans[Found]]) -> Together | None:
     leading, *others = [(member,) for member in combination.all] + ([combination.any] if combination.any else [])
-    for anchor in sorted((f for member in leading for f in places.get(member, ())), key=lambda f: f.start):
+    for anchor in (find for member in leading if member in places for find in places[member].in_order):
         members = [_nearest(anchor, choice, combination.near, places) for choice in others]
         met = [anchor, *(member for member in members if member)]
         if len(met) == len(others) + 1:
@@ -53,14 +54,12 @@ def _first(combination: Combination, places: Mapping[str, list[Found]]) -> Toget
     return None
 
 
-def _nearest(anchor: Found, choice: Sequence[str], near: int | None, places: Mapping[str, list[Found]]) -> Found | None:
-    candidates = [find for member in choice for find in places.get(member, ())]
-    best = min(candidates, key=lambda find: _distance(anchor, find), default=None)
-    return best if best and (near is None or _distance(anchor, best) <= near) else None
-
-
-def _distance(one: Found, other: Found) -> int:
-    return max(0, max(one.start, other.start) - min(one.end, other.end))
+def _nearest(
+    anchor: Found, choice: Sequence[str], near: int | None, places: Mapping[str, Spans[Found]]
+) -> Found | None:
+    candidates = (places[member].nearest(anchor) for member in choice if member in places)
+    best = min((found for found in candidates if found), key=lambda found: found[1], default=None)
+    return best[0] if best and (near is None or best[1] <= near) else None
 
 
 def weight(finds: Sequence[Found], terms: Terms) -> int:

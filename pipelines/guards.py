@@ -2,15 +2,16 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cached_property
 
 from crawler.items import Provenance
 from pipelines.localities import without_places
-from pipelines.navigation import navigation_spans
+from pipelines.navigation import Links, navigation_spans
 from pipelines.normalise import HAN, Normalised
-from pipelines.segment import Segmenter
+from pipelines.segment import NEIGHBOURHOOD, Segmenter
 from pipelines.sightings import Lookalike, Place, Sightings
+from pipelines.spans import Spans
 from pipelines.terms import Context, FalseFriend, Term, Terms
 
 # Before a bare 科技委 there stands nothing, a sign, or a word that governs it; 部科技委, 设施科技委 are other bodies.
@@ -43,8 +44,8 @@ class Guards:
         )
 
     def _false_friend(self, place: Place, term: Term, scene: "Scene") -> str:
-        for seen in scene.sightings.lookalikes:
-            if term.id in seen.friend.of and _touches(seen, place):
+        for seen in scene.sightings.lookalikes.touching(place.start, place.end):
+            if term.id in seen.friend.of and not _inside(seen, place):
                 return f"false friend {scene.text[seen.start : seen.end]}: {seen.friend.gloss}"
         for friend in self._friends[term.id]:
             if friend.after and scene.text.startswith(friend.after, place.end):
@@ -75,18 +76,18 @@ class Scene:
         self.provenance = provenance
 
     @cached_property
-    def navigation(self) -> Sequence[tuple[int, int]]:
-        """The spans of the original text that only lead elsewhere."""
+    def navigation(self) -> Spans[Links]:
+        """The parts of the original text that only lead elsewhere."""
         source = self.normalised.source
         starts = (self.normalised.source_span(marker, marker + 1)[0] for marker in self.sightings.markers)
-        return navigation_spans(source, starts)
+        return Spans(navigation_spans(source, starts))
 
     def between_gaps(self, place: Place) -> tuple[str, int, int]:
         """Return the text around a place up to the next dropped white space, which ends a word, and the place in it."""
         gaps = self.normalised.gaps
         before, after = bisect_right(gaps, place.start), bisect_left(gaps, place.end)
-        low = gaps[before - 1] if before else 0
-        high = gaps[after] if after < len(gaps) else len(self.text)
+        low = max(gaps[before - 1] if before else 0, place.start - 2 * NEIGHBOURHOOD)
+        high = min(gaps[after] if after < len(gaps) else len(self.text), place.end + 2 * NEIGHBOURHOOD)
         return self.text[low:high], place.start - low, place.end - low
 
     @cached_property
@@ -100,10 +101,8 @@ def is_clean(text: str, start: int) -> bool:
     return _CLEAN.search(text[max(0, start - 2) : start]) is not None
 
 
-def _touches(seen: Lookalike, place: Place) -> bool:
-    overlap = min(seen.end, place.end) > max(seen.start, place.start)
-    inside = place.start <= seen.start and seen.end <= place.end and seen.end - seen.start < place.end - place.start
-    return overlap and not inside
+def _inside(seen: Lookalike, place: Place) -> bool:
+    return place.start <= seen.start and seen.end <= place.end and seen.end - seen.start < place.end - place.start
 
 
 def _stands_before(words: Iterable[str], text: str, start: int) -> bool:
@@ -140,6 +139,8 @@ def _beside_the_text(place: Place, scene: Scene) -> str:
     start, end = scene.normalised.source_span(place.start, place.end)
     if end - start != place.end - place.start and _NEW_PARAGRAPH.search(scene.normalised.source, start, end):
         return "runs from one paragraph into the next"
-    if scene.sightings.markers and any(low <= start and end <= high for low, high in scene.navigation):
+    if scene.sightings.markers and any(
+        links.start <= start and end <= links.end for links in scene.navigation.touching(start, end)
+    ):
         return "stands in navigation or related links only"
     return ""

@@ -1,7 +1,7 @@
 """Finds every place where a watched term stands, with exact offsets, and labels how sure each place is."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from crawler.items import Hit, HitStatus, Provenance
@@ -10,6 +10,7 @@ from pipelines.guards import Guards, Scene, is_clean
 from pipelines.normalise import Normalised, normalise
 from pipelines.segment import Segmenter
 from pipelines.sightings import Automaton, Lookalike, Place
+from pipelines.spans import Spans
 from pipelines.terms import Term, Terms
 
 LONGEST_CONTEXT = 120
@@ -49,11 +50,15 @@ class Finder:
             return (), ()
         scene = Scene(normalised, sightings, provenance)
         finds: list[Find] = []
+        named: dict[str, Find] = {}
         for place in sightings.places:
-            term = _antecedent(place, finds, scene) if place.choices else place.term
+            term = _antecedent(place, named, scene) if place.choices else place.term
             if term:
-                finds.append(Find(place.start, place.end, term, self.guards.why_suspect(place, term, scene)))
-        return tuple(finds), sightings.lookalikes
+                find = Find(place.start, place.end, term, self.guards.why_suspect(place, term, scene))
+                finds.append(find)
+                if not find.why:
+                    named[term.id] = find
+        return tuple(finds), tuple(sightings.lookalikes.in_order)
 
 
 def find_hits(text: str, finder: Finder, provenance: Provenance) -> tuple[Hit, ...]:
@@ -77,25 +82,25 @@ def _plain_hit(place: tuple[int, int, Term], text: str, guards: Guards) -> Hit:
     return _labelled(term.id, text, start, end, why)
 
 
-def _antecedent(place: Place, finds: list[Find], scene: Scene) -> Term | None:
+def _antecedent(place: Place, named: Mapping[str, Find], scene: Scene) -> Term | None:
     """Return the term that a bare form goes back to: the last one of its choices that was named and confirmed."""
     if not is_clean(scene.text, place.start):
         return None
-    named = next((find for find in reversed(finds) if not find.why and find.term in place.choices), None)
-    if named is None or any(
-        named.end <= seen.start < place.start and named.term.id in seen.friend.of for seen in scene.sightings.lookalikes
-    ):
+    choices = [named[term.id] for term in place.choices if term.id in named]
+    last = max(choices, key=lambda find: find.start, default=None)
+    if last is None:
         return None
-    return named.term
+    between = scene.sightings.lookalikes.touching(last.end, place.start)
+    return None if any(last.term.id in seen.friend.of for seen in between) else last.term
 
 
 def _kept_lookalikes(
     lookalikes: tuple[Lookalike, ...], finds: tuple[Find, ...], normalised: Normalised, terms: Terms
 ) -> Iterator[Hit]:
     furthest = -1
-    for seen in sorted(lookalikes, key=lambda seen: (seen.start, -seen.end)):
-        free = not any(find.start < seen.end and seen.start < find.end for find in finds)
-        if seen.friend.keep and free and seen.end > furthest:
+    found = Spans(finds)
+    for seen in lookalikes:
+        if seen.friend.keep and seen.end > furthest and not any(found.touching(seen.start, seen.end)):
             furthest = seen.end
             term = terms.by_id[seen.friend.of[0]]
             yield hit_of(Find(seen.start, seen.end, term, f"false friend: {seen.friend.gloss}"), normalised)

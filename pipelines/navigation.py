@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 HEADINGS = (
     "相关链接 相关阅读 相关新闻 相关报道 相关文章 相关文件 相关信息 相关稿件 延伸阅读 推荐阅读 热点推荐 热门推荐 猜你喜欢 往期回顾 "
@@ -18,20 +19,30 @@ _NEIGHBOUR = re.compile(rf"\s*[【\[<《]?(?:{'|'.join(NEIGHBOURS.split())})[】
 _TRAIL = re.compile(rf"(?:{'|'.join(TRAILS.split())})[^。]{{0,20}}[>＞»›/→]")
 
 
-def navigation_spans(text: str, markers: Iterable[int]) -> list[tuple[int, int]]:
-    """Return the spans of a text that only lead elsewhere, given the places where a marker word stands."""
-    spans: list[tuple[int, int]] = []
+@dataclass(frozen=True, slots=True)
+class Links:
+    """A part of a text that only leads elsewhere."""
+
+    start: int
+    end: int
+
+
+def navigation_spans(text: str, markers: Iterable[int]) -> list[Links]:
+    """Return the parts of a text that only lead elsewhere, given the places where a marker word stands, in order."""
+    spans: list[Links] = []
     for at in markers:
+        if spans and at < spans[-1].end:
+            continue
         start = text.rfind("\n", 0, at) + 1
         end = _line_end(text, at)
         line = text[start:end]
         if heading := _HEADING.match(line):
             if heading.end() == len(line):
-                spans.append((start, _end_of_links(text, end)))
+                spans.append(Links(start, _end_of_links(text, end)))
             elif _is_link(line[heading.end() :]):
-                spans.append((start, end))
+                spans.append(Links(start, end))
         elif (_NEIGHBOUR.match(line) and _is_link(line)) or _TRAIL.search(line):
-            spans.append((start, end))
+            spans.append(Links(start, end))
     return spans
 
 

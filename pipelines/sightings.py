@@ -10,6 +10,7 @@ from pipelines.alarms import Spaces, alarms
 from pipelines.localities import attached_start
 from pipelines.navigation import MARKERS
 from pipelines.normalise import normalise
+from pipelines.spans import Spans
 from pipelines.terms import FalseFriend, Term, Terms, compile_regex
 
 LONGEST_MATCH = 200  # characters of text that one match of a regular expression may span
@@ -42,9 +43,9 @@ class Lookalike:
 class Sightings:
     """Everything that stands in a text: the longest forms in order, the false friends, the marker words of navigation."""
 
-    places: tuple[Place, ...] = ()
-    lookalikes: tuple[Lookalike, ...] = ()
-    markers: tuple[int, ...] = ()
+    places: tuple[Place, ...]
+    lookalikes: Spans[Lookalike]
+    markers: tuple[int, ...]
 
 
 IDLE, CLOSER, SPACED = object(), object(), object()
@@ -127,16 +128,26 @@ class Automaton:
         places: list[Place] = []
         lookalikes: list[Lookalike] = []
         markers: list[int] = []
+        anchors: dict[int, list[tuple[int, int]]] = {}
         for index, start, end in matches:
             if (term := self._plain[index]) is not None:
-                places.append(_place(text, start, end, term) if term.place else Place(start, end, term))
+                places.append(_place(text, start, end, term))
                 continue
             use = self._uses[index]
             if use.marker:
                 markers.append(start)
+            if use.patterns:
+                anchors.setdefault(index, []).append((start, end))
             places.extend(_places_of(use, text, start, end))
-            lookalikes.extend(_lookalikes_of(use, text, start, end))
-        return Sightings(longest(places), tuple(dict.fromkeys(lookalikes)), tuple(markers))
+            lookalikes.extend(Lookalike(start, end, friend) for friend in use.friends)
+        for index, at in anchors.items():
+            for regex, entry in self._uses[index].patterns:
+                for first, last in _matches(regex, text, at):
+                    if isinstance(entry, Term):
+                        places.append(_place(text, first, last, entry))
+                    else:
+                        lookalikes.append(Lookalike(first, last, entry))
+        return Sightings(longest(places), Spans(lookalikes), tuple(markers))
 
 
 class Rank:
@@ -204,28 +215,18 @@ def _places_of(use: _Uses, text: str, start: int, end: int) -> Iterator[Place]:
         yield Place(start, end, use.weak, weak=True)
     if use.bare:
         yield Place(start, end, use.bare[0], choices=use.bare)
-    for regex, entry in use.patterns:
-        if isinstance(entry, Term):
-            for first, last in _matches(regex, text, start, end):
-                yield _place(text, first, last, entry)
 
 
-def _lookalikes_of(use: _Uses, text: str, start: int, end: int) -> Iterator[Lookalike]:
-    for friend in use.friends:
-        yield Lookalike(start, end, friend)
-    for regex, entry in use.patterns:
-        if isinstance(entry, FalseFriend):
-            for first, last in _matches(regex, text, start, end):
-                yield Lookalike(first, last, entry)
-
-
-def _matches(regex: Any, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the matches of a pattern that hold its anchor at `text[start:end]`."""
-    low = max(0, start - LONGEST_MATCH)
-    for match in regex.finditer(text[low : end + LONGEST_MATCH]):
-        first, last = low + match.start(), low + match.end()
-        if first <= start and end <= last:
-            yield first, last
+def _matches(regex: Any, text: str, anchors: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the matches of a pattern around its anchors; every character is looked at once, however many anchors."""
+    low, high = 0, -1
+    for start, end in (*anchors, (len(text) + 2 * LONGEST_MATCH + 1, 0)):
+        if start - LONGEST_MATCH > high and high >= 0:
+            for match in regex.finditer(text[low:high]):
+                yield low + match.start(), low + match.end()
+        if start - LONGEST_MATCH > high:
+            low = max(0, start - LONGEST_MATCH)
+        high = end + LONGEST_MATCH
 
 
 def longest(places: Iterable[Place]) -> tuple[Place, ...]:
