@@ -11,14 +11,17 @@ from store.config import bundled
 from tealeaves.sample.content import Content, Find, SamplePage
 from tests.sample.conftest import pages_of_open_sites
 
+Found = tuple[tuple[Hit, ...], tuple[Disclosure, ...]]
+
 
 @pytest.fixture(scope="module")
-def watch() -> Watch:
-    return load_watch(bundled("keywords.yml"), bundled("disclosures.yml"))
+def finds(content: Content) -> dict[tuple[str, str], Found]:
+    """What is found in each page as it stood when it was first listed."""
+    watch = load_watch(bundled("keywords.yml"), bundled("disclosures.yml"))
+    return {place: look(content, watch, *place) for place in pages_of_open_sites()}
 
 
-def look(content: Content, watch: Watch, site_id: str, slug: str) -> tuple[tuple[Hit, ...], tuple[Disclosure, ...]]:
-    """Search a page as it stood when it was first listed."""
+def look(content: Content, watch: Watch, site_id: str, slug: str) -> Found:
     site, page = content.sites[site_id], content.pages[site_id][slug]
     document = document_of(content, page)
     known = Provenance(page.title, site.name, site.region, document.published)
@@ -44,34 +47,42 @@ def agrees(found: Disclosure, wanted: Find) -> bool:
 
 
 @pytest.mark.parametrize(("site_id", "slug"), pages_of_open_sites())
-def test_every_declared_disclosure_is_found(content: Content, watch: Watch, site_id: str, slug: str) -> None:
+def test_every_declared_disclosure_is_found(
+    content: Content, finds: dict[tuple[str, str], Found], site_id: str, slug: str
+) -> None:
     page = content.pages[site_id][slug]
-    _, found = look(content, watch, site_id, slug)
+    _, found = finds[site_id, slug]
     missed = [wanted for wanted in page.finds if not any(agrees(ours, wanted) for ours in found)]
     assert missed == [], f"found instead: {[short(ours) for ours in found]}"
 
 
 @pytest.mark.parametrize(("site_id", "slug"), pages_of_open_sites())
-def test_nothing_else_is_disclosed(content: Content, watch: Watch, site_id: str, slug: str) -> None:
+def test_nothing_else_is_disclosed(
+    content: Content, finds: dict[tuple[str, str], Found], site_id: str, slug: str
+) -> None:
     page = content.pages[site_id][slug]
     declared = {(wanted.type, wanted.body) for wanted in page.finds}
-    _, found = look(content, watch, site_id, slug)
+    _, found = finds[site_id, slug]
     others = [short(ours) for ours in found if ours.type != "mention" and (ours.type, ours.body) not in declared]
     assert others == []
 
 
 @pytest.mark.parametrize(("site_id", "slug"), pages_of_open_sites())
-def test_the_confirmed_terms_are_the_declared_ones(content: Content, watch: Watch, site_id: str, slug: str) -> None:
-    hits, _ = look(content, watch, site_id, slug)
+def test_the_confirmed_terms_are_the_declared_ones(
+    content: Content, finds: dict[tuple[str, str], Found], site_id: str, slug: str
+) -> None:
+    hits, _ = finds[site_id, slug]
     confirmed = {hit.term for hit in hits if hit.status == "confirmed"}
     assert confirmed == set(content.pages[site_id][slug].terms)
 
 
 @pytest.mark.parametrize(("site_id", "slug"), pages_of_open_sites())
-def test_no_confirmed_hit_lies_inside_a_false_friend(content: Content, watch: Watch, site_id: str, slug: str) -> None:
+def test_no_confirmed_hit_lies_inside_a_false_friend(
+    content: Content, finds: dict[tuple[str, str], Found], site_id: str, slug: str
+) -> None:
     page = content.pages[site_id][slug]
     document = document_of(content, page)
-    hits, _ = look(content, watch, site_id, slug)
+    hits, _ = finds[site_id, slug]
     for hit in hits:
         text = document.title if hit.place == "title" else document.body
         inside = any(start < hit.end and hit.start < end for start, end in friends(text or "", page.never))
@@ -79,10 +90,12 @@ def test_no_confirmed_hit_lies_inside_a_false_friend(content: Content, watch: Wa
 
 
 @pytest.mark.parametrize(("site_id", "slug"), pages_of_open_sites())
-def test_offsets_give_back_surface_and_quote(content: Content, watch: Watch, site_id: str, slug: str) -> None:
+def test_offsets_give_back_surface_and_quote(
+    content: Content, finds: dict[tuple[str, str], Found], site_id: str, slug: str
+) -> None:
     document = document_of(content, content.pages[site_id][slug])
     texts = {"title": document.title or "", "body": document.body}
-    hits, disclosures = look(content, watch, site_id, slug)
+    hits, disclosures = finds[site_id, slug]
     assert all(texts[hit.place][hit.start : hit.end] == hit.surface for hit in hits)
     assert all(texts[found.place][found.start : found.end] == found.quote for found in disclosures)
 

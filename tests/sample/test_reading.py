@@ -2,26 +2,33 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 
 import pytest
 
 from crawler.items import Link
 from crawler.reading import read_document, read_list
-from tealeaves.sample.content import CHINA, Content, SamplePage, SampleSite
-from tealeaves.sample.render import Answer, Renderer, file_path, page_path
+from tealeaves.sample.content import CHINA, Content, SamplePage, SampleSite, load_content
+from tealeaves.sample.render import Answer, Renderer, file_path, page_path, render_site
 from tests.sample.conftest import OPENING, pages_of_open_sites, site_ids
 
 BASE = "http://127.0.0.1:8001"
 CLOCKLESS = {"founder", "vsb"}
 
 
-def answers(content: Content, site: SampleSite, visit: int = 1) -> dict[str, Answer]:
-    return dict(Renderer(content, site, visit, BASE).answers())
+@cache
+def drawn(site_id: str, visit: int) -> dict[str, Answer]:
+    """What a site answers on a visit, drawn once for all tests."""
+    return render_site(load_content(OPENING), site_id, visit, BASE)
+
+
+def answers(site: SampleSite, visit: int = 1) -> dict[str, Answer]:
+    return drawn(site.id, visit)
 
 
 def lists_of(content: Content, site: SampleSite, visit: int) -> Iterator[list[Link]]:
     """The rows of every column, walked from its first page to its last."""
-    renderer, known = Renderer(content, site, visit, BASE), answers(content, site, visit)
+    renderer, known = Renderer(content, site, visit, BASE), answers(site, visit)
     for column in site.columns:
         rows: list[Link] = []
         _, path = renderer._first(column)
@@ -65,7 +72,7 @@ def test_the_family_is_recognised_when_nobody_names_it(content: Content, site_id
     site = content.sites[site_id]
     slug = next(iter(content.pages[site_id]))
     path = page_path(content, site, slug)
-    answer = answers(content, site, 2)[path]
+    answer = answers(site, 2)[path]
     assert read_document(BASE + path, answer.body, answer.media_type).family == site.layout
 
 
@@ -74,7 +81,7 @@ def test_a_page_is_read(content: Content, site_id: str, slug: str) -> None:
     site, page = content.sites[site_id], content.pages[site_id][slug]
     path = page_path(content, site, slug)
     visit = page.visit
-    answer = answers(content, site, visit)[path]
+    answer = answers(site, visit)[path]
     reading = read_document(BASE + path, answer.body, answer.media_type)
     document = reading.document
     assert document is not None
@@ -101,7 +108,7 @@ def test_a_page_is_read(content: Content, site_id: str, slug: str) -> None:
 def test_the_source_line_is_read(content: Content, site_id: str, slug: str) -> None:
     site, page = content.sites[site_id], content.pages[site_id][slug]
     path = page_path(content, site, slug)
-    answer = answers(content, site, page.visit)[path]
+    answer = answers(site, page.visit)[path]
     document = read_document(BASE + path, answer.body, answer.media_type).document
     assert document is not None
     if page.issuer is None and site.layout != "founder":
