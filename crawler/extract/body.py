@@ -46,6 +46,9 @@ _MARGIN = re.compile(
 )
 _MARGIN_TAGS = frozenset(("footer", "nav", "header", "aside"))
 _SHORTEST_HEADING = 5
+_SHORTEST_LINE = 8
+_LONG_LINE = 60
+_LEAST_HAN = 0.3  # what has fewer is a script's text or a table of figures
 _LONGEST_TOOL = 50
 _ENOUGH = 40
 _ENOUGH_BELOW_HEADING = 20
@@ -97,20 +100,25 @@ def densest(tree: Any, page_title: str = "") -> Any:
         if len(own) >= _SHORTEST_HEADING and own in page_title:
             below_heading = True
             continue
-        if not own or block.tag in _HEADINGS or not _is_prose(own) or _in_margin(block):
+        share = _prose_share(own, below_heading)
+        if not share or block.tag in _HEADINGS or _in_margin(block):
             continue
         parent = block.getparent() if block.tag in ("p", "li") else block
-        weight = 2.0 if below_heading else 1.0
-        for step, share in ((parent, 1.0), (parent.getparent() if parent is not None else None, 0.45)):
+        for step, part in ((parent, 1.0), (parent.getparent() if parent is not None else None, 0.45)):
             if step is not None and step.tag not in ("body", "html"):
-                scores[step] = scores.get(step, 0) + len(own) * weight * share
+                scores[step] = scores.get(step, 0) + len(own) * share * part
     best = max(scores, key=lambda element: scores[element], default=None)
     enough = _ENOUGH_BELOW_HEADING if below_heading else _ENOUGH
     return best if best is not None and scores[best] >= enough else None
 
 
-def _is_prose(text: str) -> bool:
-    return (bool(_SENTENCE.search(text)) or len(text) > 60) and not _IMPRINT.search(text)
+def _prose_share(text: str, below_heading: bool) -> float:
+    """Return how much a block's text counts: sentences fully (twice below the heading), short Chinese lines below it half."""
+    if len(text) < _SHORTEST_LINE or _IMPRINT.search(text) or han_count(text) < len(text) * _LEAST_HAN:
+        return 0.0
+    if _SENTENCE.search(text) or len(text) > _LONG_LINE:
+        return 2.0 if below_heading else 1.0
+    return 0.5 if below_heading else 0.0
 
 
 def _in_margin(block: Any) -> bool:

@@ -12,7 +12,7 @@ from crawler.extract.dates import Stamp, first_stamp
 from crawler.extract.labels import labelled
 from crawler.extract.lines import element_text, flat, html_of, lines_of, paragraphs, squeezed
 from crawler.extract.markup import Markup
-from crawler.extract.metadata import Around, number_of, published_of, signature_of, source_of, value_of
+from crawler.extract.metadata import Around, closing_source, number_of, published_of, signature_of, source_of, value_of
 from crawler.extract.tables import directory_table
 from crawler.extract.titles import title_of
 from crawler.items import Document
@@ -68,13 +68,19 @@ def _assemble(
         published=published.day if published else None,
         published_time=published.instant if published else None,
         signed=stamp.day if stamp else None,
-        source=_chosen_source(markup, shape) or source_of(markup, around),
+        source=_chosen_source(markup, shape) or source_of(markup, around) or _closing_source(around, body),
         issuer=flat(issuer) if issuer else signer,
         doc_number=number_of(around, body),
         index_number=squeezed(index_number) if index_number else None,
         attachments=attachments_in(markup, located.element) if located else (),
         reader=located.reader if located else "none",
     )
+
+
+def _closing_source(around: Around, body: str) -> str | None:
+    """Return the 来源 at the end of a text, unless the page has the label elsewhere and left it empty."""
+    seen, _ = value_of("source", around)
+    return None if seen else closing_source(body)
 
 
 def split_preface(body: str) -> tuple[list[str], str]:

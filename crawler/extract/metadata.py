@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from crawler.extract.dates import SEAM, Stamp, first_stamp, plain, stamps
-from crawler.extract.labels import Labelled
+from crawler.extract.labels import Labelled, labelled
 from crawler.extract.lines import flat, squeezed
 from crawler.extract.markup import Markup
 from crawler.extract.tables import reads_like_number
@@ -20,6 +20,7 @@ _MEDIUM = re.compile(
     r"[\u3400-\u9fffA-Za-z·—－\-《》]{2,24}(?:社|报|网|台|部|委|局|厅|院|会|办|府|室|频道|客户端|日报|晚报|时报|在线|中心|发布|新闻|公众号)》?"
 )
 _DATE_LINE = 24
+_SPOKEN_FOR = frozenset(("signed", "issuer", "doc_number", "index_number"))
 _PARTS = re.compile(rf"{SEAM}\s+|\t|\s+{SEAM}|{SEAM}{{2,}}")
 
 
@@ -73,6 +74,19 @@ def source_of(markup: Markup, around: Around) -> str | None:
     return _bare_source(around)
 
 
+def closing_source(body: str) -> str | None:
+    """Return the 来源 printed as the last words of a text."""
+    for line in body.split("\n")[-2:]:
+        for entry in labelled([line]):
+            if (
+                entry.field == "source"
+                and entry.line == 0
+                and line.lstrip("（([").startswith(("来源", "來源", "稿源", "信息来源", "文章来源"))
+            ):
+                return _clean_source((entry.value or "").rstrip("）)]"))
+    return None
+
+
 def number_of(around: Around, body: str) -> str | None:
     """Return the 发文字号: labelled, else standing alone on a line under the title or at the head of the text."""
     seen, value = value_of("doc_number", around)
@@ -121,10 +135,20 @@ def _stamp_after_label(name: str, around: Around, entries: Sequence[Labelled]) -
 
 
 def _bare_date(around: Around) -> Stamp | None:
-    for line in around.head[around.after_title :]:
+    for line in _free_lines(around):
         if len(line) < 200 and (stamp := first_stamp(line)):
             return stamp
     return None
+
+
+def _free_lines(around: Around) -> list[str]:
+    """Return the lines under the title that no label speaks for: the line of 成文日期 or 发文机关 holds no bare date or source."""
+    taken = {
+        entry.line
+        for entry in around.head_fields
+        if entry.field in _SPOKEN_FOR or (entry.field == "other" and entry.value and first_stamp(entry.value))
+    }
+    return [line for number, line in enumerate(around.head) if number >= around.after_title and number not in taken]
 
 
 def _from_meta(markup: Markup) -> Stamp | None:
@@ -144,7 +168,7 @@ def _clean_source(value: str | None) -> str | None:
 
 def _bare_source(around: Around) -> str | None:
     """Return an outlet's name that stands without a label beside the date under the title."""
-    lines = list(around.head[around.after_title :])
+    lines = _free_lines(around)
     dated = [number for number, line in enumerate(lines) if len(line) < 120 and first_stamp(line)]
     for number in dated[:1]:
         for line in (lines[number], *lines[max(0, number - 1) : number], *lines[number + 1 : number + 2]):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from crawler.extract.dates import SEAM, plain
+from crawler.extract.dates import SEAM, first_stamp, plain
 from crawler.extract.lines import flat, one_line, squeezed
 from crawler.extract.markup import Markup
 
@@ -15,7 +15,10 @@ _SITE = re.compile(
 _SEPARATORS = re.compile(r"\s*(?:_+|-{1,}|—{2,}|\||｜|–|>>?|«)\s*|\s{2,}")
 _MARKUP = re.compile(r"<[^>]{1,80}>")
 _LONGEST_SITE = 22
-_SHORT = 10
+_SHORT = 8
+_LONGEST_LINE = 100
+_DIRECTORY = re.compile(r"成文|生成|实施|废止|有效|索引")
+_TRAIL = re.compile(r"[>＞»|｜:：\t]|当前位置|首页|字号|打印|浏览")
 
 
 def title_of(markup: Markup, candidates: Sequence[str], head: Sequence[str], tabled: str | None) -> str | None:
@@ -29,12 +32,30 @@ def title_of(markup: Markup, candidates: Sequence[str], head: Sequence[str], tab
     page_title = _page_title(markup)
     near = [line.replace(SEAM, "").strip() for line in head[:-61:-1]]
     confirmed = _longest_confirmed([*headings, *near, *_selected(markup, ["h2", "h3"])], page_title, markup)
-    if confirmed and (len(confirmed) >= _SHORT or not headings or len(headings[0]) <= len(confirmed)):
+    if confirmed and (len(confirmed) >= _SHORT or confirmed in headings):
+        return confirmed
+    above = _line_above_text(head, markup)
+    if confirmed and above is None and (not headings or len(headings[0]) <= len(confirmed)):
         return confirmed
     shortened = without_site(page_title, markup)
-    rest = [*headings[:1], shortened, tabled or "", *_selected(markup, ["h2", "h3", "[class*=title]"])]
+    beside = [text for text in headings if text in near]
+    told = [shortened] if not confirmed and len(shortened) >= _SHORT else []
+    others = _selected(markup, ["h2", "h3", "[class*=title]"])
+    rest = [*beside, *told, tabled or "", above or "", *headings[:1], shortened, *others]
     fitting = (text for text in rest if _reads_as_title(text, markup))
     return next(fitting, None) or confirmed or announced or page_title or None
+
+
+def _line_above_text(head: Sequence[str], markup: Markup) -> str | None:
+    """Return the line above 发布时间 / 来源, or directly above the text: the title of a page whose <title> names its column."""
+    near = range(max(0, len(head) - 12), len(head))
+    dated = [number for number in near if first_stamp(head[number]) and not _DIRECTORY.search(head[number])]
+    lines = head[: dated[0]] if dated else head
+    for line in reversed(lines[-3:]):
+        text = line.replace(SEAM, "").strip()
+        if _SHORT <= len(text) <= _LONGEST_LINE and not _TRAIL.search(text) and _reads_as_title(text, markup):
+            return text
+    return None
 
 
 def without_site(title: str, markup: Markup) -> str:
