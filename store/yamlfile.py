@@ -2,14 +2,16 @@
 
 from collections.abc import Hashable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
 
 from store.problems import Problem
 
-ModelT = TypeVar("ModelT", bound=BaseModel)
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+ModelT = TypeVar("ModelT", bound="BaseModel")
 Line = tuple[str | int, ...]
 
 
@@ -84,6 +86,9 @@ def line_of(path: Line, lines: dict[Line, int]) -> int:
 
 def parse_yaml(path: Path, model: type[ModelT]) -> tuple[ModelT, dict[Line, int]]:
     """Read and validate one file; raise YamlErrors with every error of the file, each with its line."""
+    # Loaded here, since the command line knows YamlErrors at start and pydantic alone takes 0.15 s to load.
+    from pydantic import ValidationError
+
     value, lines = load_yaml(path)
     try:
         return model.model_validate(value), lines

@@ -20,8 +20,8 @@ app = typer.Typer(
 )
 
 # One module per command in tealeaves.commands; a module either offers a function of that name or an `app` of its own.
-COMMANDS = ("demo", "crawl", "up", "schedule", "desk", "digest", "inspect", "export", "doctor")
-GROUPS = ("sources",)
+COMMANDS = ("demo", "crawl", "up", "schedule", "desk", "digest", "inspect", "rematch", "export", "verify", "doctor")
+GROUPS = ("sources", "keywords", "db")
 
 
 def _show_version(wanted: bool) -> None:
