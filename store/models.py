@@ -331,6 +331,7 @@ class Disclosure(Base):
         Index("ix_disclosure_new", "found_at", "id", **only_where("verdict is null")),
         Index("ix_disclosure_type_new", "type", "found_at", "id", **only_where("verdict is null")),
         Index("ix_disclosure_source_new", "source_id", "found_at", "id", **only_where("verdict is null")),
+        Index("ix_disclosure_body_new", "body", "found_at", "id", **only_where("verdict is null")),
         Index("ix_disclosure_body", "body"),
         Index("ix_disclosure_found_at", "found_at", "id"),
         Index(

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from operator import add as add_strings
 from typing import Any
 
 from opencc import OpenCC
@@ -46,12 +46,21 @@ def fold(value: str) -> str:
     return str(_simplifier().convert(_INVISIBLE.sub("", even))).lower()
 
 
-def bigrams(folded: str) -> Iterator[str]:
-    """Yield the tokens of a folded text: each character with its successor, the last one with an end mark."""
-    marks = [mark if _PLAIN.match(mark) else f"x{ord(mark):x}z" for mark in folded]
-    yield from (first + second for first, second in pairwise(marks))
-    if marks:
-        yield marks[-1] + _END
+class _Marks(dict[str, str]):
+    """The spelling of each character inside a token: itself, or its number where a tokenizer would trip over it."""
+
+    def __missing__(self, character: str) -> str:
+        mark = self[character] = character if _PLAIN.match(character) else f"x{ord(character):x}z"
+        return mark
+
+
+_MARKS = _Marks()
+
+
+def bigrams(folded: str) -> list[str]:
+    """Return the tokens of a folded text: each character with its successor, the last one with an end mark."""
+    marks = [_MARKS[character] for character in folded]
+    return list(map(add_strings, marks, [*marks[1:], _END])) if marks else []
 
 
 def add(connection: Connection, rows: Sequence[tuple[int, str | None, str]]) -> None:
@@ -129,10 +138,10 @@ def _matches(connection: Connection, folded: str, limit: int) -> Iterator[Row[An
 
 
 def _query(folded: str, dialect: str) -> str:
-    tokens = list(bigrams(folded))[:-1]
+    *tokens, last = bigrams(folded)
     if dialect == "sqlite":
-        return f'"{" ".join(tokens)}"' if tokens else f"{next(bigrams(folded)).removesuffix(_END)}*"
-    return " <-> ".join(tokens) if tokens else f"{next(bigrams(folded)).removesuffix(_END)}:*"
+        return f'"{" ".join(tokens)}"' if tokens else f"{last.removesuffix(_END)}*"
+    return " <-> ".join(tokens) if tokens else f"{last.removesuffix(_END)}:*"
 
 
 def _holds(connection: Connection, version_id: int, folded: str) -> bool:

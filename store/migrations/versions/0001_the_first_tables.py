@@ -369,6 +369,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_disclosure_body", "disclosure", ["body"], unique=False)
     op.create_index(
+        "ix_disclosure_body_new",
+        "disclosure",
+        ["body", "found_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("verdict is null"),
+        postgresql_where=sa.text("verdict is null"),
+    )
+    op.create_index(
         "ix_disclosure_decided",
         "disclosure",
         ["verdict", "found_at", "id"],
