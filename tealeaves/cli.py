@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from importlib.metadata import version as installed_version
 from typing import Annotated, Any
 
 import typer
@@ -26,6 +25,8 @@ GROUPS = ("sources", "keywords", "db")
 
 def _show_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version as installed_version
+
         typer.echo(f"tealeaves {installed_version('tealeaves')}")
         raise typer.Exit
 
