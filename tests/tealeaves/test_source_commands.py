@@ -1,0 +1,181 @@
+"""`tealeaves sources` on the command line, against a site on loopback: check, add, capture, list."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from crawler.fetch import FetchError, fetch
+from crawler.sources import load_sources
+from store.config import Config
+from store.problems import Problem
+from tealeaves.commands.sources import app
+from tealeaves.saved_pages import reading_of
+from tests.site import Site, detail_page, list_page
+
+ROWS = [(f"/tz/2026/t{n}.html", f"关于印发第{n}批科技计划项目申报指南的通知", f"2026-08-{n:02}") for n in range(1, 9)]
+SHELL = "<html><head><meta r='m'><script>$_ts=window['$_ts']</script></head><body></body></html>"
+TEXT_ONLY = "<html><body><p>" + "科技管理部门的职责是贯彻执行方针政策。" * 20 + "</p></body></html>"
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Site() as served:
+        served.answer("/robots.txt", "User-agent: *\nDisallow: /secret/\n", Content_Type="text/plain")
+        served.answer("/tz/", list_page(ROWS, title="通知公告-四川省科学技术厅"))
+        served.answer(ROWS[0][0], detail_page(ROWS[0][1], "各市州科技局：\n现将有关事项通知如下。" * 5))
+        yield served
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TEALEAVES_SOURCES", str(sources))
+    monkeypatch.setenv("TEALEAVES_DATA_DIR", str(tmp_path / "kept"))
+    monkeypatch.setenv("TEALEAVES_ALLOW_PRIVATE_ADDRESSES", "1")
+    return sources
+
+
+@pytest.fixture
+def run(folder: Path) -> Run:
+    return lambda *words: CliRunner().invoke(app, list(words))
+
+
+def write(folder: Path, site: Site, *paths: str, more: str = "") -> None:
+    rows = "\n".join(f"  - {{name: 列表{n}, url: '{site.url(path)}'{more}}}" for n, path in enumerate(paths))
+    head = f"name: 示例\nname_en: Example\ntier: agency\nhomepage: {site.url('/')}\ndelay: 0\n"
+    (folder / "example.yml").write_text(f"{head}columns:\n{rows}\n", encoding="utf-8")
+
+
+def test_a_check_says_in_words_what_each_column_answered(run, folder, site):
+    site.answer("/", list_page(ROWS))
+    site.answer("/blocked/", SHELL, status=412)
+    site.answer("/empty/", TEXT_ONLY)
+    site.answer("/moved/", status=301, Location="/tz/")
+    site.answer("/home/", status=302, Location="/")
+    site.answer("/away/", status=302, Location="http://elsewhere.example/")
+    site.answer("/broken/", "内部错误", status=500)
+    words = ("/tz/", "/blocked/", "/empty/", "/moved/", "/home/", "/away/", "/broken/", "/gone/", "/secret/tz/")
+    write(folder, site, *words)
+
+    result = run("check", "example", "--json")
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    told = {"/" + row["url"].split("/", 3)[3]: (row["verdict"], row["words"]) for row in rows}
+
+    assert result.exit_code == 1  # a column could not be read
+    assert set(told) == set(words)
+    assert told["/tz/"] == ("ok", "ok 8 links (generic, newest 2026-08-08)")
+    assert told["/blocked/"] == ("failed", "blocked by a Ruishu (瑞数) challenge (status 412)")
+    assert told["/empty/"] == ("failed", "empty: no links found")
+    assert told["/moved/"][0] == "ok"
+    assert f"redirected to {site.url('/tz/')}" in told["/moved/"][1]
+    assert told["/home/"][0] == "doubtful"
+    assert "the list has moved" in told["/home/"][1]
+    assert told["/away/"][1].startswith("moved to another site: ")
+    assert told["/broken/"] == ("failed", "the site answers 500")
+    assert told["/gone/"] == ("failed", "moved or gone: the site answers 404")
+    assert told["/secret/tz/"][1] == "robots.txt: robots.txt asks us not to read this"
+
+
+def test_a_check_of_an_unknown_source_says_so(run, folder, site):
+    write(folder, site, "/tz/")
+
+    result = run("check", "exmaple")
+
+    assert isinstance(result.exception, Problem)
+    assert "No source is called exmaple" in str(result.exception)
+
+
+def test_a_column_that_is_switched_off_is_not_tried_by_itself(run, folder, site):
+    write(folder, site, "/tz/", more=", enabled: false, reason: not yet")
+
+    assert isinstance(run("check").exception, Problem)
+    assert site.asked == []
+    assert "ok 8 links" in run("check", "--disabled").stdout
+
+
+def test_adding_writes_a_file_that_the_catalogue_accepts(run, folder, site):
+    given = ("--name-en", "Sichuan Department of Science and Technology", "--id", "sichuan-kjt", "--write")
+
+    result = run("add", site.url("/tz/"), *given)
+    (source,) = load_sources(folder).values()
+
+    assert result.exit_code == 0, result.output
+    assert (folder / "provinces" / "sichuan-kjt.yml").exists()
+    assert (source.name, source.tier, source.region) == ("四川省科学技术厅", "province", "510000")
+    assert [(column.name, column.url) for column in source.columns] == [("通知公告", site.url("/tz/"))]
+    assert "8 links, 8 with a date" in result.stdout
+    assert ROWS[0][1] in result.stdout
+
+
+def test_adding_a_page_that_is_not_there_says_so_and_writes_nothing(run, folder, site):
+    assert "moved or gone: the site answers 404" in str(run("add", site.url("/no/"), "--write").exception)
+    assert "is no date template" in str(run("add", site.url("/{DAY}.html")).exception)
+    assert list(folder.iterdir()) == []
+
+
+def test_a_captured_source_is_read_again_as_it_was(run, folder, site, tmp_path):
+    write(folder, site, "/tz/")
+
+    result = run("capture", "example")
+    saved = {path.name: path for path in (tmp_path / "tests" / "pages" / "example").iterdir()}
+    listed, page = (json.loads(saved[f"{name}.expected.json"].read_text("utf-8")) for name in ("list-first", "page-t1"))
+
+    assert result.exit_code == 0, result.output
+    assert set(saved) == {"list-first.html", "list-first.expected.json", "page-t1.html", "page-t1.expected.json"}
+    assert (len(listed["links"]), listed["as"]) == (8, "list")
+    assert page["title"] == ROWS[0][1]
+    assert page.items() >= reading_of(page, saved["page-t1.html"].read_bytes()).items()
+
+
+def test_a_blocked_page_is_not_captured(run, folder, site, tmp_path):
+    site.answer("/blocked.html", SHELL, status=412)
+
+    assert "blocked by a Ruishu" in str(run("capture", site.url("/blocked.html")).exception)
+    assert not (tmp_path / "tests").exists()
+
+
+def test_looking_at_one_page_leaves_no_store_behind(folder, site, tmp_path):
+    page = fetch(site.url("/tz/"), Config())
+
+    assert (page.status, page.block) == (200, None)
+    assert site.paths() == ["/robots.txt", "/tz/"]
+    assert not (tmp_path / "kept").exists()
+
+
+def test_a_private_address_is_not_fetched(folder, site, monkeypatch):
+    monkeypatch.delenv("TEALEAVES_ALLOW_PRIVATE_ADDRESSES")
+
+    with pytest.raises(FetchError, match="is not a public address"):
+        fetch(site.url("/tz/"), Config())
+    assert site.asked == []
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "http://a@b/", "ftp://x.cn/", "http:///x"])
+def test_an_odd_address_is_refused_before_anything_is_asked(url):
+    with pytest.raises(FetchError):
+        fetch(url, Config())
+
+
+def test_the_shipped_catalogue_is_shown_by_tier_and_province(run, monkeypatch):
+    monkeypatch.delenv("TEALEAVES_SOURCES")
+
+    told = json.loads(run("list", "--json").stdout)
+
+    assert sum(row["sources"] for row in told["tiers"]) >= 250
+    assert len(told["provinces"]) == 31
+    assert all(off["reason"] for off in told["off"])
+
+
+def test_a_province_without_sources_is_named(run, folder, site):
+    write(folder, site, "/tz/")
+
+    result = run("list")
+
+    assert "Not read for 31 provincial units" in result.stdout
+    assert "Sichuan: government, science department, media" in result.stdout
