@@ -38,8 +38,10 @@ class Place:
 
     def variables(self) -> dict[str, str]:
         """The environment of a command in this place."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("TEALEAVES_", "PYTHONDONT"))}
         return {
-            **{name: value for name, value in os.environ.items() if not name.startswith("TEALEAVES_")},
+            **kept,
+            "PYTHONPYCACHEPREFIX": str(TOP / ".cache" / "pycache"),  # compiling every module anew takes seconds a crawl
             "TEALEAVES_DATA_DIR": str(self.folder / "store"),
             "TEALEAVES_SOURCES": str(self.folder / "sources"),
             "TEALEAVES_ALLOW_PRIVATE_ADDRESSES": "1",

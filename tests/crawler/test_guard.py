@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,9 @@ from twisted.internet import defer
 
 from crawler.guard import host_key, is_loopback, oddity, on_site, refusal
 from crawler.resolver import REFUSALS, GuardedResolver
+from tests.crawler.crawling import TOP, Place
+from tests.crawler.guarded import INNER, OUTER
+from tests.site import Site, detail_page, list_page
 
 PRIVATE = (
     *(
@@ -208,3 +212,33 @@ def test_no_spelling_of_loopback_is_connected_to(form: str) -> None:
     )
     ran = subprocess.run([sys.executable, "-c", script, form], capture_output=True, text=True, timeout=30, check=True)
     assert ran.stdout.split() == ["DNSLookupError", "0"]
+
+
+def test_a_crawl_reaches_no_canary_behind_redirects_refreshes_and_rows(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    with Site() as site, Site() as canary:
+        inner = canary.url("/secret", host=INNER)
+        canary.answer("/secret", detail_page("内部网页", "机密。" * 50))
+        names = ["t0", "t1", "t2", "t3", "t4"]
+        rows = [(f"/{name}.html", f"关于{name}的通知公告", "2024-06-18") for name in names]
+        site.answer("/list/", list_page([*rows, (inner, "关于内部网页的通知", "2024-06-18")]))
+        site.answer("/t0.html", "", 302, Location=inner)
+        site.answer("/t1.html", f"<meta http-equiv='refresh' content='0;url={inner}'>")
+        site.answer("/t2.html", "", 307, Location=canary.url("/secret"))
+        site.answer("/t3.html", "", 301, Location=f"http://[::ffff:127.0.0.1]:{canary.port}/secret")
+        site.answer("/t4.html", detail_page("关于公开网页的通知", "各有关单位：\n现通知如下。\n" * 10))
+        home = site.url("/", host=OUTER)
+        place.source("public", home, site.url("/list/", host=OUTER), delay=None, hosts=[INNER])
+        ran = subprocess.run(
+            [sys.executable, "-m", "tests.crawler.guarded", str(tmp_path)],
+            cwd=TOP,
+            env=place.variables(),
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert ran.returncode == 0, ran.stderr
+        assert len(site.asked) == 7
+        assert canary.asked == []
+    assert place.rows("select url from page where state = 'fetched'") == [(site.url("/t4.html", host=OUTER),)]
+    assert "page-private-address" in place.issues()
