@@ -1,5 +1,8 @@
 """Politeness that holds across processes: one crawl at a time on a host, a daily budget, a pause, the last robots.txt."""
 
+import os
+import secrets
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -24,6 +27,26 @@ class Grant:
     refusal: str = ""
     last_at: datetime | None = None
     robots: str | None = None
+
+
+def owner_name() -> str:
+    """A name for this process: machine, process id, and a token against ids that are used again."""
+    return f"{socket.gethostname()[:20]} {os.getpid()} {secrets.token_hex(3)}"
+
+
+def may_live(owner: str) -> bool:
+    """Whether the process of that name may still run; False only when it ran on this machine and is gone."""
+    machine, _, rest = owner.partition(" ")
+    pid = rest.partition(" ")[0]
+    if machine != socket.gethostname()[:20] or not pid.isdigit():
+        return True
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 class Hosts:
@@ -54,7 +77,7 @@ class Hosts:
         return Grant(granted, last_at=row.last_at, robots=row.robots if fresh else None)
 
     def _refusal(self, row: Any, spent: int, budget: int, now: datetime) -> str:
-        if row.held_by not in (None, self._owner) and row.held_until > now:
+        if row.held_by not in (None, self._owner) and row.held_until > now and may_live(row.held_by):
             return "another crawl is visiting this host now"
         if row.paused_until and row.paused_until > now:
             return f"the host asked to be left alone until {row.paused_until:%Y-%m-%d %H:%M} UTC"
@@ -68,12 +91,13 @@ class Hosts:
         """Leave a host alone until an instant, in every process."""
         self._change(host, {"paused_until": until})
 
-    def release(self, last: Mapping[str, datetime]) -> None:
-        """Let go of the hosts of this process; `last` says when each was asked last."""
+    def release(self, host: str, last_at: datetime | None, unused: int = 0) -> None:
+        """Let go of a host: when it was asked last (None: not at all), and how many requests of its grants are left over."""
+        values: dict[str, Any] = {"held_by": None, "held_until": None, "requests": Host.requests - unused}
+        if last_at is not None:
+            values["last_at"] = last_at
         with writing(self._engine) as connection:
-            for host, at in last.items():
-                values = {"last_at": at, "held_by": None, "held_until": None}
-                connection.execute(update(Host).where(Host.name == host, Host.held_by == self._owner).values(**values))
+            connection.execute(update(Host).where(Host.name == host, Host.held_by == self._owner).values(**values))
 
     def _change(self, host: str, values: Mapping[str, Any]) -> None:
         with writing(self._engine) as connection:

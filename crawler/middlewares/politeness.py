@@ -1,8 +1,6 @@
 """One connection per host, a gap between requests, a daily budget, and a host that is unwell or says so is left alone."""
 
 import asyncio
-import os
-import secrets
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +14,7 @@ from crawler.configured import config_of
 from crawler.guard import host_key, is_loopback
 from crawler.outcomes import NotFetched, Outcome, outcome_of
 from store.config import Config
-from store.hosts import Grant, Hosts
+from store.hosts import Grant, Hosts, owner_name
 
 LOT = 20
 FAILURES = 3
@@ -65,7 +63,7 @@ class Politeness:
         self._config = config
         self._floor = crawler.settings.getfloat("DOWNLOAD_DELAY")
         self._budget = crawler.settings.getint("HOST_BUDGET")
-        self._hosts = Hosts.open(config.url, f"{os.getpid()}-{secrets.token_hex(4)}")
+        self._hosts = Hosts.open(config.url, owner_name())
         self._visits: dict[str, _Visit] = {}
         self._first: dict[str, asyncio.Future[Grant]] = {}
 
@@ -164,4 +162,5 @@ class Politeness:
 
     def let_go(self) -> None:
         """Give the hosts back when the crawl ends."""
-        self._hosts.release({key: visit.last for key, visit in self._visits.items() if visit.last is not None})
+        for key, visit in self._visits.items():
+            self._hosts.release(key, visit.last, visit.left)

@@ -1,5 +1,7 @@
 """A host is asked slowly, seldom, and not at all when it says so."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +14,7 @@ from crawler.middlewares.politeness import gap, retry_after
 from crawler.middlewares.robots import rules_of, rules_of_failure
 from crawler.outcomes import NotFetched
 from store.database import open_store
-from store.hosts import HELD_FOR, Hosts
+from store.hosts import HELD_FOR, Hosts, owner_name
 from tests.crawler.crawling import Place, run_crawl
 from tests.site import Answer, Asked, Site, detail_page, list_page
 
@@ -121,7 +123,7 @@ def url(tmp_path: Path) -> str:
 def test_the_budget_of_a_day_is_shared_by_all_processes_and_starts_anew_in_china(url: str) -> None:
     first, second = Hosts.open(url, "first"), Hosts.open(url, "second")
     assert first.take("h:80", 20, 30, NOW).requests == 20
-    first.release({"h:80": NOW})
+    first.release("h:80", NOW)
     assert second.take("h:80", 20, 30, NOW).requests == 10
     assert second.take("h:80", 20, 30, NOW).refusal == "the budget of 30 requests a day is used up"
     assert second.take("h:80", 20, 30, NOW + timedelta(hours=8)).requests == 20  # 00:00 in Shanghai
@@ -134,12 +136,29 @@ def test_a_host_is_held_by_one_crawl_at_a_time_until_it_lets_go_or_dies(url: str
     assert second.take("h:80", 20, 500, NOW + HELD_FOR).requests == 20
 
 
+def test_a_host_held_by_a_crawl_that_was_killed_is_free_at_once(url: str) -> None:
+    gone = subprocess.run(
+        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True, check=True
+    )
+    machine = owner_name().partition(" ")[0]
+    Hosts.open(url, f"{machine} {gone.stdout.strip()} abc").take("h:80", 20, 500, NOW)
+    assert Hosts.open(url, owner_name()).take("h:80", 20, 500, NOW).requests == 20
+
+
+def test_what_is_left_of_a_grant_goes_back_to_the_budget(url: str) -> None:
+    hosts = Hosts.open(url, "one")
+    for _ in range(10):
+        hosts.take("h:80", 20, 100, NOW)
+        hosts.release("h:80", NOW, unused=18)
+    assert hosts.take("h:80", 100, 100, NOW).requests == 80
+
+
 def test_a_pause_and_robots_txt_are_known_to_the_next_crawl(url: str) -> None:
     first, second = Hosts.open(url, "first"), Hosts.open(url, "second")
     first.take("h:80", 20, 500, NOW)
     first.keep_robots("h:80", "User-agent: *\nDisallow: /a", NOW)
     first.pause("h:80", NOW + timedelta(hours=1))
-    first.release({"h:80": NOW})
+    first.release("h:80", NOW)
     assert "left alone until" in second.take("h:80", 20, 500, NOW + timedelta(minutes=59)).refusal
     after = second.take("h:80", 20, 500, NOW + timedelta(hours=2))
     assert (after.robots, after.last_at) == ("User-agent: *\nDisallow: /a", NOW)
