@@ -21,7 +21,7 @@ _TOKENS = frozenset(("UCAP-CONTENT", "pages_content"))
 _KEYS = ('"DOCRELPUBTIME"', '"searchVO"', '"publishedTimeStr"')
 _MARKS = ("<ucap", "common_list.shtml", "/common/search/")
 _ADDRESS = re.compile(
-    r"/common/search/|/searchList/|common_list\.shtml|/search-gov/data|/c\d{5,}/\d{6}/[0-9a-f]{32}\.s?html|ZUIXINZHENGCE\.json"
+    r"/common/search/|/searchList/|common_list\.shtml|/search-gov/data|/c\d+/\d{6}/[0-9a-f]{32}\.s?html|ZUIXINZHENGCE\.json"
 )
 _PER_PAGE = 20
 

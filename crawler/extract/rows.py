@@ -28,6 +28,7 @@ _DAY_ONLY = re.compile(r"\s*[\[(]?\d{1,2}[-/月]\d{1,2}日?[\])]?\s*")
 _DATE_PART = 24
 _LEVELS = 7
 _ITEMS = frozenset(("li", "tr", "dd"))
+_SINGLE_ROWS = frozenset(("li", "tr", "dd", "dl", "p", "div"))
 _HOLDERS = frozenset(("ul", "ol", "dl", "table", "div", "section"))
 _DIGITS = re.compile(r"[0-9]+")
 _ROW_NAMES = re.compile(
@@ -115,12 +116,15 @@ def _rows(anchors: list[Any]) -> list[tuple[Any, list[Any]]]:
     for links in by_address.values():
         holds.update({element for anchor in links for element in _line_up(anchor)})
     rows = []
+    alone = len(by_address) == 1
     for links in by_address.values():
         row = links[0]
         for element in _line_up(links[0]):
             if holds[element] > 1:
                 break
             row = element
+            if alone and element.tag in _SINGLE_ROWS:  # nothing beside it says where a row of one ends
+                break
         rows.append((row, links))
     return rows
 

@@ -50,6 +50,8 @@ def _line_above_text(head: Sequence[str], markup: Markup) -> str | None:
     """Return the line above 发布时间 / 来源, or directly above the text: the title of a page whose <title> names its column."""
     near = range(max(0, len(head) - 12), len(head))
     dated = [number for number in near if first_stamp(head[number]) and not _DIRECTORY.search(head[number])]
+    if not dated and len(head) == 1:  # a line all alone may be anything
+        return None
     lines = head[: dated[0]] if dated else head
     for line in reversed(lines[-3:]):
         text = line.replace(SEAM, "").strip()

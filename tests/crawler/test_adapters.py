@@ -19,7 +19,7 @@ def module(family: str) -> ModuleType:
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_family_has_the_four_functions_and_its_own_name(family: str) -> None:
-    assert module(family).FAMILY == family
+    assert family == module(family).FAMILY
     for name in ("recognises", "links", "next_page", "document"):
         function = getattr(module(family), name)
         assert list(inspect.signature(function).parameters) == ["markup"]
@@ -27,7 +27,23 @@ def test_a_family_has_the_four_functions_and_its_own_name(family: str) -> None:
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-@pytest.mark.parametrize("body", [b"", b" ", b"\x00", b"<", b"{", b"[]", b"[1, 2]", b"null", b'{"data": null}', b"<html></html>", b"plain words", b"<!-- only a comment -->"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b" ",
+        b"\x00",
+        b"<",
+        b"{",
+        b"[]",
+        b"[1, 2]",
+        b"null",
+        b'{"data": null}',
+        b"<html></html>",
+        b"plain words",
+        b"<!-- only a comment -->",
+    ],
+)
 def test_a_page_without_anything_gives_nothing(family: str, body: bytes) -> None:
     markup = open_markup("http://www.x.example/", body, None)
     adapter = ADAPTERS[family]
@@ -69,4 +85,4 @@ def test_generic_takes_what_no_family_knows() -> None:
     ],
 )
 def test_an_address_alone_tells_the_family(url: str, family: str) -> None:
-    assert detect(open_markup(url, "<p>正文</p>".encode(), None)).FAMILY == family
+    assert family == detect(open_markup(url, "<p>正文</p>".encode(), None)).FAMILY

@@ -71,7 +71,7 @@ def test_the_row_mends_a_title_cut_short_and_a_missing_day() -> None:
 
 
 def test_a_page_that_says_nothing_has_issues_and_no_defaults() -> None:
-    reading = read_document("http://www.x.example/a", "<div><img src='a.png'></div>".encode(), None)
+    reading = read_document("http://www.x.example/a", b"<div><img src='a.png'></div>", None)
     assert reading.document is not None
     assert (reading.document.title, reading.document.published, reading.document.body) == (None, None, "")
     assert kinds(reading.issues) == ["unread-date", "missing-title", "empty-body"]
@@ -84,7 +84,9 @@ def test_bytes_that_are_no_page_have_no_document() -> None:
 
 
 def test_text_that_no_adapter_finds_is_read_by_trafilatura_and_says_so() -> None:
-    sentences = "".join(f"<span>第{n}项：科技计划项目实行分类管理，承担单位应当按期报告进展情况。</span><br>" for n in range(12))
+    sentences = "".join(
+        f"<span>第{n}项：科技计划项目实行分类管理，承担单位应当按期报告进展情况。</span><br>" for n in range(12)
+    )
     page = f"<html><head><title>管理办法全文</title></head><body><center><b>{sentences}</b></center></body></html>"
     document = read_document("http://www.x.example/a", page.encode(), None).document
     assert document is not None
@@ -98,4 +100,6 @@ def test_an_empty_label_is_unknown_even_where_a_meta_tag_knows_better() -> None:
     <div id="zoom">采购结果公告如下，依据某府〔2020〕1号文件执行。</div>"""
     document = read_document("http://www.x.example/a", page.encode(), None).document
     assert document is not None
-    assert (document.source, document.doc_number, document.index_number, document.issuer, document.signed) == (None,) * 5
+    assert (document.source, document.doc_number, document.index_number, document.issuer, document.signed) == (
+        None,
+    ) * 5
