@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from crawler.sources import Column, Source
 from store import hosts
 from store.config import Config
 from store.problems import Problem
+
+_LOADED = ("scrapy.crawler", "crawler.spiders.asking", "crawler.spiders.answers", "crawler.reading")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +69,20 @@ def fetch(url: str, config: Config) -> Page:
     return fetched.page
 
 
+def get_ready() -> None:
+    """Start the fork server with the crawl engine and the readers loaded, so that every process after it starts at once."""
+    multiprocessing.get_context("forkserver").set_forkserver_preload(list(_LOADED))
+    forkserver.ensure_running()
+
+
 def fetch_each(errands: Sequence[Errand], config: Config) -> Iterator[Fetched]:
     """Fetch addresses side by side, each host in its own lane, and yield what came of each as it comes.
 
     The crawl runs in a process of its own, since a Twisted reactor starts only once in a process.
     """
     waiting = {errand.url: errand for errand in errands}
+    get_ready()
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["scrapy.crawler", "crawler.spiders.asking", "crawler.spiders.answers"])
     with _with_store(config) as ready:
         here, there = context.Pipe(duplex=False)
         process = context.Process(target=_crawl, args=(there, list(errands), ready), daemon=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import Enum
 from urllib.parse import urlsplit
 
-from crawler.fetch import Errand, Fetched, fetch_each
+from crawler.fetch import Errand, Fetched, fetch_each, get_ready
 from crawler.items import ListReading, Page
 from crawler.middlewares.block_pages import IN_WORDS
 from crawler.middlewares.redirects import is_front_page
@@ -62,6 +62,7 @@ def check_each(wanted: Sequence[Errand], config: Config) -> Iterator[Check]:
 def look_each(wanted: Sequence[Errand], config: Config) -> Iterator[Look]:
     """Fetch and read every column; pages are read in worker processes, for they may be hostile."""
     further: list[Errand] = []
+    get_ready()
     with Workers() as workers, asyncio.Runner() as runner:
         for round_of in (wanted, further):
             for fetched in fetch_each(round_of, config) if round_of else ():
