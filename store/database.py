@@ -72,9 +72,12 @@ def insert_missing(connection: Connection, table: Any, key: Sequence[str]) -> An
     return make(table).on_conflict_do_nothing(index_elements=list(key))
 
 
-def upsert(connection: Connection, table: Any, key: Sequence[str], changes: Sequence[str]) -> Any:
-    """Return an INSERT for either database that brings the named columns up to date when the key is there already."""
+def upsert(connection: Connection, table: Any, key: Sequence[str], changes: Sequence[str], where: Any = None) -> Any:
+    """Return an INSERT for either database that brings the named columns up to date when the key is there already.
+
+    With `where`, a row that is there and does not meet it is left alone.
+    """
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     statement = make(table)
     fresh = {name: statement.excluded[name] for name in changes}
-    return statement.on_conflict_do_update(index_elements=list(key), set_=fresh)
+    return statement.on_conflict_do_update(index_elements=list(key), set_=fresh, where=where)
