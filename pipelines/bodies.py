@@ -123,7 +123,7 @@ class BodyResolver:
             or self._reporter(suffix, start)
             or self._nearest_after(suffix, start)
             or self._in_title(suffix)
-            or self._leader(suffix, 0, len(self._text))
+            or self._led_by(self._acting_anywhere, suffix)
         )
         return body_of(region) if region else UNRESOLVED
 
@@ -171,9 +171,17 @@ class BodyResolver:
         return place_of_source(self._provenance.source_name, suffix)
 
     def _leader(self, suffix: str, low: int, high: int) -> Region | None:
+        return self._led_by(self._acting_in(self._text[low:high]), suffix)
+
+    def _acting_in(self, text: str) -> set[str]:
         day = self._provenance.published
-        text = self._text[low:high]
-        codes = {leader.region for leader in self._leaders if in_office(leader, day) and acts(leader.name, text)}
+        return {leader.region for leader in self._leaders if in_office(leader, day) and acts(leader.name, text)}
+
+    @cached_property
+    def _acting_anywhere(self) -> set[str]:
+        return self._acting_in(self._text)
+
+    def _led_by(self, codes: set[str], suffix: str) -> Region | None:
         fitting = [region for code in codes if (region := by_code(code)) and region.committee.endswith(suffix)]
         return fitting[0] if len(fitting) == 1 else None
 

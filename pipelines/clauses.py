@@ -1,7 +1,7 @@
 """Sentences and clauses of a Chinese text, as exact offsets; a paragraph is never mistaken for a sentence."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import re2
@@ -11,6 +11,7 @@ CLAUSE_END = "，。；：！？,;:!?"
 CLOSING = "”’」』）)\"'》"
 OPENING = "“‘「『（("
 _ENDS = re2.compile(rf"[{SENTENCE_END}]+[{CLOSING}]*|\r?\n|\r")
+LONGEST_SENTENCE = 1000  # what runs on longer is a list or a table, and is cut so that work stays linear
 _WRAPPED_LINES = 3  # so many lines of one width show that the width was set, not written
 _SHORTEST_WRAP = 20  # a narrower column is a list or a poem, not running text
 
@@ -54,24 +55,36 @@ def split_sentences(text: str, kept_together: Iterable[tuple[int, int]] = ()) ->
         if text[at] in "\r\n":
             wrapped = width is not None and at - line_start >= width - 1
             line_start = end
-            if wrapped or _is_inside(at, inside):
+            if wrapped or _around(at, inside) is not None:
                 continue
             end = at
-        _add(spans, text, start, end)
+        spans += _pieces(text, start, end, inside)
         start = match.end()
-    _add(spans, text, start, len(text))
+    spans += _pieces(text, start, len(text), inside)
     return Sentences(tuple(spans), tuple(s.start for s in spans))
 
 
-def _is_inside(position: int, spans: Sequence[tuple[int, int]]) -> bool:
+def _around(position: int, spans: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
     index = bisect_right(spans, (position, len(spans) and spans[-1][1])) - 1
-    return index >= 0 and spans[index][0] < position < spans[index][1]
+    return spans[index] if index >= 0 and spans[index][0] < position < spans[index][1] else None
 
 
-def _add(spans: list[Span], text: str, start: int, end: int) -> None:
+def _pieces(text: str, start: int, end: int, inside: Sequence[tuple[int, int]]) -> Iterator[Span]:
     span = trim(text, start, end)
+    while span.end - span.start > LONGEST_SENTENCE:
+        cut = _cut(text, span.start, inside)
+        yield trim(text, span.start, cut)
+        span = trim(text, cut, span.end)
     if span.start < span.end:
-        spans.append(span)
+        yield span
+
+
+def _cut(text: str, start: int, inside: Sequence[tuple[int, int]]) -> int:
+    """Return where an overlong sentence is cut: behind its last comma in reach, never inside a kept span."""
+    limit = start + LONGEST_SENTENCE
+    comma = max(text.rfind(stop, start + LONGEST_SENTENCE // 2, limit) for stop in "，；、,;") + 1
+    kept = _around(comma or limit, inside)
+    return kept[0] if kept and kept[0] > start else comma or limit
 
 
 def _wrap_width(text: str) -> int | None:

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import re2
@@ -41,6 +42,7 @@ _OTHER_HOLDER = re2.compile(
 )
 _FOUNDED = re2.compile(r"(?:组建|成立|设立|新组建)$")
 _DUTIES = re2.compile(r"(?:主要)?(?:负责|加强党|统筹|研究审议|贯彻落实)")
+_REMEMBERED = 60  # so many names are known again later in a text
 _TRIGGERS = ("会议", "会上", "全会", "大会", "委员会", "科技委", "它")
 _ADVERBS = r"(?:还|并|也|共|又|先后|一致|分别|随后|同时|最后|逐项|逐一|认真|集中|专题|正式|现场|听取并|学习并|讨论并|另外|此外|，)*"
 
@@ -59,7 +61,8 @@ class Discourse:
         self._last: tuple[Body, ...] = ()
         self._other_committee = False
         self._just_founded: tuple[Body, ...] = ()
-        self._people = set(known)
+        self._known = frozenset(known)
+        self._people: deque[str] = deque(maxlen=_REMEMBERED)
 
     def marked(self, verbs: Sequence[str]) -> Iterator[Marked]:
         """Yield every sentence that speaks of a body, marked; `verbs` are those whose subject may be left out."""
@@ -93,8 +96,8 @@ class Discourse:
         ]
         mentions += self._duties_left_open(normal.text, mentions)
         mentions += self._bare(normal.text, mentions)
-        people = find_people(normal.text, frozenset(self._people), normal.gaps)
-        self._people |= {person.name for person in people if len(person.name) > 2}
+        people = find_people(normal.text, self._known | frozenset(self._people), normal.gaps)
+        self._people.extend(p.name for p in people if len(p.name) > 2 and p.name not in self._people)
         mentions += self._bare_roles(normal.text, mentions, {p.start for p in people})
         mentions += self._meetings_and_silence(normal.text, sorted(mentions, key=lambda m: m.start))
         return mark(normal, offset, mentions, people)
