@@ -13,7 +13,9 @@ from pipelines.normalise import fold, is_han, restless
 _PICTURES = ("e28c", "e28d", "e28e", "e28f", "e298", "e299", "e29a", "e29b", "e29c", "e29d", "e29e", "e29f")
 _MORE_PICTURES = ("e2ac", "e2ad", "e2ae", "e2af", "f09f", "f3a0", "ee", *(f"ef{byte:x}" for byte in range(0x80, 0xA4)))
 _MARKS = ("cc", "cd", "e283", "efb8")
-_RARE = "\x0b\x0c\x1c\x1d\x1e\x1f\x85\u1680\u2800\u2028\u2029\u202f\u205f" + "".join(map(chr, range(0x2000, 0x2010)))
+_RARE = "\t\r\xa0\x0b\x0c\x1c\x1d\x1e\x1f\x85\u1680\u2800\u2028\u2029\u202f\u205f" + "".join(
+    map(chr, range(0x2000, 0x2010))
+)
 # What a gloss, markup or an entity begins with; a bracket around a picture needs no alarm beside that of the picture.
 _OPENINGS = ("<", "&")
 _GLOSSES = tuple(
@@ -28,8 +30,8 @@ _GLOSSES = tuple(
     )
 )
 # White space is dropped only between Han: there it stands right behind a character that a literal goes on from.
-_SPACES = "\t\n\r \xa0\u3000"
-_FOLLOWING = re.compile(rb"(?:[\t\n\r ]|\xc2\xa0|\xe3\x80\x80)*([\xe2-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})")
+_SPACES = "\n \u3000"
+_FOLLOWING = re.compile(rb"(?:[\n ]|\xe3\x80\x80)*([\xe2-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})")
 
 
 def alarms(literals: Iterable[str]) -> set[bytes]:

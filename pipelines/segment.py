@@ -67,11 +67,11 @@ class Segmenter:
     def _may_cross(self, text: str, edge: int) -> bool:
         """Say whether a word of the dictionary begins before an edge and ends behind it."""
         prefixes = self._prefixes
-        if text[edge - 1 : edge + 1] in prefixes and self._goes_on(text, edge - 1, edge):
-            return True
-        three = text[edge - 2 : edge + 1]
-        if three in prefixes and self._goes_on(text, edge - 2, edge):
-            return True
+        two, three = text[edge - 1 : edge + 1], text[edge - 2 : edge + 1]
+        if two in prefixes and (prefixes[two] or self._goes_on(text, edge - 1, edge)):
+            return len(two) == 2
+        if three in prefixes and (prefixes[three] or self._goes_on(text, edge - 2, edge)):
+            return len(three) == 3
         return three in self._long_beginnings and any(
             text[first : edge + 1] in prefixes and self._goes_on(text, first, edge)
             for first in range(edge - 3, max(edge - self._longest_word, 0) - 1, -1)
