@@ -14,6 +14,7 @@ CONCURRENT_REQUESTS = 256  # waiting in a lane counts as running, so this is the
 HOST_BUDGET = 500  # requests to a host in a day
 ROBOTSTXT_OBEY = False  # Scrapy's own takes a 5xx robots.txt for permission; middlewares.robots obeys RFC 9309
 RETRY_TIMES = 1  # the frontier tries again hours later; more in one run would be hammering
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the reason stands in the table of the crawl
 RETRY_HTTP_CODES = [500, 502, 504, 522, 524]  # never 403, 412, 429, 503, 521: those are refusals
 COOKIES_ENABLED = False  # a site learns nothing about us
 REFERER_ENABLED = False

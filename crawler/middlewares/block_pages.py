@@ -60,7 +60,7 @@ _PUBLISHED = re.compile(
 _NODE = re.compile(r"\bPS-[A-Z]{3}-[0-9A-Za-z]{3,}")
 _TAG = re.compile(r"<[^<>]*>")
 _BLIND_ELEMENT = re.compile(r"<(?:script|style|noscript|head)\b", re.IGNORECASE)
-_HELD = re.compile(r"<(?:img|embed|object|iframe|frame|video)\b", re.IGNORECASE)
+_HELD = re.compile(r"<(?:img|embed|object|iframe|frame|video|ul|ol|table)\b", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^<>]*>([^<]{0,200})", re.IGNORECASE)
 _REFUSED = frozenset({401, 403, 405, 406, 407, 412, 418, 429, 444, 451, 493, 521})
 
