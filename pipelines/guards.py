@@ -101,6 +101,13 @@ def is_clean(text: str, start: int) -> bool:
     return _CLEAN.search(text[max(0, start - 2) : start]) is not None
 
 
+def is_another_committee(place: Place, text: str) -> bool:
+    """Say whether a place names a committee that a bare form may mean from here on: 部科技委, 设施科技委."""
+    if place.choices:
+        return not is_clean(text, place.start)
+    return place.term.kind == "body" and not place.term.watch
+
+
 def _inside(seen: Lookalike, place: Place) -> bool:
     return place.start <= seen.start and seen.end <= place.end and seen.end - seen.start < place.end - place.start
 

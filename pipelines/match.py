@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from crawler.items import Hit, HitStatus, Provenance
 from pipelines.combine import combined
-from pipelines.guards import Guards, Scene, is_clean
+from pipelines.guards import Guards, Scene, is_another_committee, is_clean
 from pipelines.normalise import Normalised, normalise
 from pipelines.segment import Segmenter
 from pipelines.sightings import Automaton, Lookalike, Place
@@ -52,6 +52,8 @@ class Finder:
         finds: list[Find] = []
         named: dict[str, Find] = {}
         for place in sightings.places:
+            if is_another_committee(place, scene.text):
+                named.clear()  # 部科技委 was named last: a bare 科技委 after it is no longer the commission
             term = _antecedent(place, named, scene) if place.choices else place.term
             if term:
                 find = Find(place.start, place.end, term, self.guards.why_suspect(place, term, scene))

@@ -38,7 +38,17 @@ from tests.pipelines.finding import bundled_finder, confirmed, hits, plain_terms
             "坚持面向世界科技前沿、面向经济主战场、面向国家重大需求、面向人民生命健康，加快",
             [("four-facings", "面向世界科技前沿、面向经济主战场、面向国家重大需求、面向人民生命健康")],
         ),
+        (
+            "面向经济主战场、面向世界科技前沿、面向国家重大需求和面向人民生命健康",
+            [("four-facings", "面向经济主战场、面向世界科技前沿、面向国家重大需求和面向人民生命健康")],
+        ),
+        (
+            "面向世界科技前沿、经济主战场、国家重大需求、人民生命健康",
+            [("four-facings", "面向世界科技前沿、经济主战场、国家重大需求、人民生命健康")],
+        ),
+        ("坚持四个“面向”", [("four-facings", "四个“面向")]),
         ("目标导向和自由探索“两条腿走路”", [("two-legs", "两条腿走路")]),
+        ("目标导向和自由探索“两条腿”走路", [("two-legs", "两条腿”走路")]),
         ("破解“卡脖子”技术难题", [("chokepoint", "卡脖子")]),
         ("打赢关键核心技术攻坚战", [("core-tech-battle", "关键核心技术攻坚战")]),
         ("国家实验室和全国重点实验室", [("national-lab", "国家实验室"), ("national-key-lab", "全国重点实验室")]),
@@ -115,6 +125,8 @@ def test_a_bare_form_counts_once_the_body_was_named():
     assert confirmed(text)[1] == ("local-stc", "科技委")
     assert confirmed("科技委各成员单位抓好落实。") == []
     assert confirmed("四川省委科技委员会开会。集团科技委汇报。自然资源部科技委列席。")[1:] == []
+    assert confirmed("报请中央科技委审议。部科技委负责汇总。科技委办公室设在司里。")[1:] == []
+    assert confirmed("报请中央科技委审议。某部科学技术委员会成立。科技委办公室设在司里。")[1:] == []
 
 
 def test_a_body_is_suspect_in_a_text_older_than_itself():
