@@ -83,7 +83,7 @@ def read_match(pattern: Pattern, match: Any, reading: Reading) -> tuple[Found, .
     mention = reading.marked.mention(mark) if mark else None
     span = quote_span(pattern, match, reading.marked)
     case = _Case(pattern, match, reading, mention, span)
-    stated = reading.calendar.nearest_in(reading.source, *reading.marked.source_span(*match.span())) is not None
+    stated = _said(match, reading) is not None
     whole = pattern.entry.quote == "sentence"
     return tuple(
         Found(disclosure, mention, case.span, stated, whole)
@@ -98,7 +98,7 @@ def founding_inside_name(reading: Reading, at: int, verb: str) -> Iterator[Found
     mention = marked.mention(marked.text[at])
     span = unpaired_trimmed(marked.text, clause_around(marked.text, at, at + 1))
     start, end = marked.source_span(span.start, span.end)
-    moment = reading.calendar.nearest_in(reading.source, start, end) or as_bound(reading.day)
+    moment = reading.calendar.nearest_in(reading.source, (start, end), (0, 0)) or as_bound(reading.day)
     for body in mention.bodies:
         disclosure = Disclosure(
             type="establishment",
@@ -156,14 +156,21 @@ def _moment(case: _Case, body: Body) -> Moment | None:
         return None
     if policy == "before":
         return as_bound(reading.day)
-    start, end = reading.marked.source_span(*case.match.span())
-    said = reading.calendar.nearest_in(reading.source, start, end)
+    said = _said(case.match, reading)
     if policy == "founding":
         return _founding(reading, body, said, wherever=True) or said
     if policy == "stated":
         return _founding(reading, body, said) or said or as_bound(reading.day)
     bound = None if case.pattern.type == "coordination" else as_bound(reading.day)
+    start, _ = reading.marked.source_span(*case.match.span())
     return said or reading.calendar.event(start) or reading.told or bound
+
+
+def _said(match: Any, reading: Reading) -> Moment | None:
+    """Return the date that the sentence of a match states for it."""
+    thing = group_span(match, "object")
+    inside = reading.marked.source_span(*thing) if thing[0] >= 0 else (0, 0)
+    return reading.calendar.nearest_in(reading.source, reading.marked.source_span(*match.span()), inside)
 
 
 def _founding(reading: Reading, body: Body, said: Moment | None, wherever: bool = False) -> Moment | None:

@@ -44,7 +44,10 @@ def members(match: Any, entry: PatternEntry, marked: Marked, body: Body, plain: 
 def _named(match: Any, entry: PatternEntry, marked: Marked, body: Body, plain: Disclosure) -> Iterator[Disclosure]:
     body_at, person_at = group_span(match, "body")[0], group_span(match, "person")[0]
     person = marked.person(match.group("person"))
-    offices = offices_around(marked, body_at, person_at if person_at > body_at else None)
+    if person_at > body_at:
+        offices = offices_around(marked, body_at, person_at)
+    else:
+        offices = offices_around(marked, body_at, None) or offices_around(marked, person_at, None)
     yield replace(plain, person=person.name if person else None, capacity=capacity(offices, body))
     if entry.people == "chain":
         yield from (replace(plain, person=other.name) for other in _chained(marked, person_at + 1))

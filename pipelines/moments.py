@@ -99,11 +99,14 @@ class Calendar:
         first = bisect_left(self._starts, start)
         return tuple(d for d in self.dated[first : bisect_left(self._starts, end)] if not d.stamp)
 
-    def nearest_in(self, sentence: tuple[int, int], start: int, end: int) -> Moment | None:
-        """Return the date of a sentence that belongs to the stretch `start`..`end`: the last before its end, else the next."""
-        dates = self.in_sentence(*sentence)
-        before = [d for d in dates if d.start < end]
-        after = [d for d in dates if d.start >= end]
+    def nearest_in(self, sentence: tuple[int, int], match: tuple[int, int], thing: tuple[int, int]) -> Moment | None:
+        """Return the date of a sentence that belongs to a match: the last before its end, else a day named after it.
+
+        A date inside the `thing` that is decided or issued (研究今年工作) is part of its name.
+        """
+        dates = [d for d in self.in_sentence(*sentence) if not thing[0] <= d.start < thing[1]]
+        before = [d for d in dates if d.start < match[1]]
+        after = [d for d in dates if d.start >= match[1] and d.moment.precision == "day"]
         chosen = before[-1:] or after[:1]
         return chosen[0].moment if chosen else None
 

@@ -48,6 +48,7 @@ _AFTER_NAME = tuple(_AFTER_NAME_WORDS.split())
 _NO_NAME_END = tuple(_NO_NAME_END_WORDS.split())
 _NO_NAMES = tuple(_NO_NAME_WORDS.split())
 _OFFICES = ("主席", "书记", "主任", "省长", "市长", "部长", "委员", "常委", "院士")
+_VERBS_NOT_IN_NAMES = "任兼率说讲作与等对向就从到是"
 _SHORT_AFTER_DOTTED = "任和与及在等兼率说"
 _LONG_AFTER_NAME = tuple(word for word in _AFTER_NAME if len(word) > 1)
 DOTTED = re2.compile(r"[\x{4e00}-\x{9fff}]{1,8}(?:[·•・‧][\x{4e00}-\x{9fff}]{1,10})+")  # 艾尔肯·吐尼亚孜
@@ -69,10 +70,15 @@ def name_length(text: str, start: int, strict: bool = True) -> int:
     lengths = (surname + 2, surname + 1)
     for length in lengths:
         if _can_be_name(text, start, surname, length) and _name_ends_at(text, start + length):
-            return length
+            return length - _takes_verb(text, start + length - 1, length - surname)
     if strict:
         return 0
     return next((length for length in lengths if _can_be_name(text, start, surname, length)), 0)
+
+
+def _takes_verb(text: str, last: int, given: int) -> int:
+    """Return 1 when the last character is rather the verb after a shorter name (叶平|任副主任), else 0."""
+    return 1 if given > 1 and text[last] in _VERBS_NOT_IN_NAMES else 0
 
 
 def cut_dotted(text: str, start: int, end: int) -> int:

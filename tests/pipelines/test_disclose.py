@@ -260,3 +260,76 @@ def test_any_order_of_words_gives_exact_quotes_and_plain_facts(watch: Watch, pie
 
 def test_a_text_without_hits_costs_nothing(watch: Watch) -> None:
     assert find_disclosures("没有什么。", (), watch.rules, Provenance()) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("赵刚任陕西省委科技委员会主任，叶平任副主任。", [("赵刚", "主任", None), ("叶平", "副主任", None)]),
+        ("王浩（浙江省委书记、省委科技委员会主任）主持会议。", [("王浩", "主任", "浙江省委书记")]),
+        ("身为中央科技委员会主任，丁薛祥多次调研。", [("丁薛祥", "主任", None)]),
+        (
+            "青海省委科技委员会主任为陈刚，副主任为李明、王小东。",
+            [("陈刚", "主任", None), ("李明", "副主任", None), ("王小东", "副主任", None)],
+        ),
+        (
+            "宁夏回族自治区党委书记李某、自治区主席张雨浦任自治区党委科技委员会主任。",
+            [("张雨浦", "主任", "宁夏回族自治区主席")],
+        ),
+        ("四川省委科技委员会由省委书记任主任，省长任主任。", [(None, "主任", "省委书记"), (None, "主任", "省长")]),
+        ("财政部是中央科技委员会成员单位。", [(None, "成员单位", "财政部")]),
+        ("中央科技委员会主任、国务院副总理丁薛祥出席。", [("丁薛祥", "主任", "国务院副总理")]),
+        (
+            "阿不都·热西提主持，自治区主席艾尔肯·吐尼亚孜兼任新疆维吾尔自治区党委科技委员会主任。",
+            [("艾尔肯·吐尼亚孜", "主任", "新疆维吾尔自治区主席")],
+        ),
+    ],
+)
+def test_members_are_read_in_every_order(
+    watch: Watch, text: str, facts: list[tuple[str | None, str, str | None]]
+) -> None:
+    found = [(d.person, d.role, d.capacity) for d in of_type(disclose(watch, text), "membership")]
+    assert [f for f in found if f in facts] == facts, found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "未经湖北省委科技委员会批准，不得调整。",
+        "方案须报湖北省委科技委员会批准后实施。",
+        "方案已列入湖北省委科技委员会审议议程。",
+    ],
+)
+def test_a_decision_that_was_not_taken_is_no_approval(watch: Watch, text: str) -> None:
+    assert of_type(disclose(watch, text), "approval") == []
+
+
+def test_a_date_inside_the_name_of_a_thing_does_not_date_the_decision(watch: Watch) -> None:
+    text = "6月5日，湖北省委科技委员会会议召开。会议研究今年科技工作。"
+    (found,) = of_type(disclose(watch, text, HUBEI), "approval")
+    assert (found.object, found.date) == ("今年科技工作", "2024-06-05")
+
+
+def test_history_that_a_text_recalls_is_not_the_day_of_what_it_tells(watch: Watch) -> None:
+    text = "2020年9月11日，座谈会举行。\n目前，云南、贵州等省的省级党委科技委员会已亮相。"
+    found = of_type(disclose(watch, text, HUBEI), "establishment")
+    assert [(d.date, d.date_precision) for d in found] == [("2025-05-10", "before")] * 2
+
+
+def test_the_reform_plan_itself_tells_founding_duties_office_and_experts(watch: Watch) -> None:
+    text = (
+        "近日印发的《党和国家机构改革方案》提出。\n组建中央科技委员会。加强党中央对科技工作的领导，统筹科技体制改革，审议重大规划。\n"
+        "中央科技委员会办事机构职责由重组后的科学技术部承担。\n保留国家科技咨询委员会，服务决策，对中央科技委员会负责。"
+    )
+    found = disclose(watch, text, Provenance(published=date(2023, 3, 20)))
+    assert [(d.type, d.action, d.object, d.date) for d in found] == [
+        ("establishment", "组建", None, "2023-03"),
+        ("coordination", "统筹", None, "2023-03"),
+        ("coordination", "承担", "科学技术部", "2023-03"),
+        ("coordination", "负责", "国家科技咨询委员会", "2023-03"),
+    ]
+
+
+def test_a_page_that_is_one_endless_sentence_ends_in_time(watch: Watch) -> None:
+    text = "、".join(["四川"] * 4000) + "省委科技委员会召开会议，" + "审议" * 20000
+    assert len(disclose(watch, text)) < 20
