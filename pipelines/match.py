@@ -132,6 +132,7 @@ def sentence_around(text: str, start: int, end: int) -> str:
     """Return the sentence of a text in which a span stands, cut to 120 characters around it."""
     room = max(0, LONGEST_CONTEXT - (end - start)) // 2
     before = text[max(0, start - room) : start]
-    first = max(before.rfind("。"), before.rfind("！"), before.rfind("？"), before.rfind("；"), before.rfind("\n")) + 1
+    begun = _SENTENCE_END.search(before[::-1])
     ended = _SENTENCE_END.search(text, end, end + room)
-    return (before[first:] + text[start : ended.end() if ended else end + room]).strip()[:LONGEST_CONTEXT]
+    first = start - (begun.start() if begun else len(before))
+    return text[first : ended.end() if ended else end + room].strip()[:LONGEST_CONTEXT]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from typing import Any
 
+MOST_QUIET = 100_000
 NEIGHBOURHOOD = 200  # characters on each side; no sentence chains words over edges for so long
 
 
@@ -23,6 +24,7 @@ class Segmenter:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = tuple(words)
+        self._quiet: set[str] = set()  # three characters over whose last edge no word can run, whatever stands around
         self.cut = lru_cache(maxsize=4096)(self._cut)  # the same words stand around the same term again and again
 
     def __reduce__(self) -> tuple[type["Segmenter"], tuple[tuple[str, ...]]]:
@@ -66,8 +68,13 @@ class Segmenter:
 
     def _may_cross(self, text: str, edge: int) -> bool:
         """Say whether a word of the dictionary begins before an edge and ends behind it."""
-        prefixes = self._prefixes
         two, three = text[edge - 1 : edge + 1], text[edge - 2 : edge + 1]
+        if three in self._quiet:
+            return False
+        prefixes = self._prefixes
+        if len(three) == 3 and two not in prefixes and three not in prefixes and three not in self._long_beginnings:
+            self._note_quiet(three)
+            return False
         if two in prefixes and (prefixes[two] or self._goes_on(text, edge - 1, edge)):
             return len(two) == 2
         if three in prefixes and (prefixes[three] or self._goes_on(text, edge - 2, edge)):
@@ -76,6 +83,11 @@ class Segmenter:
             text[first : edge + 1] in prefixes and self._goes_on(text, first, edge)
             for first in range(edge - 3, max(edge - self._longest_word, 0) - 1, -1)
         )
+
+    def _note_quiet(self, three: str) -> None:
+        if len(self._quiet) > MOST_QUIET:
+            self._quiet.clear()
+        self._quiet.add(three)
 
     def _goes_on(self, text: str, first: int, edge: int) -> bool:
         prefixes = self._prefixes
