@@ -1,6 +1,7 @@
 """What a digest tells, what earlier ones told, and how far each is on its way."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection, exists, func, select
@@ -24,7 +25,7 @@ class Untold:
     row: QueueRow
     reprint: bool
     told_before: bool
-    first_in_source: bool
+    first_in_source: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ _DELIVERY = tuple(getattr(Delivery, name) for name in DeliveryState.__dataclass_
 
 
 def untold(connection: Connection, until: datetime) -> tuple[Untold, ...]:
-    """Return every disclosure found before `until` that no digest has told, oldest first.
+    """Return every disclosure found before `until` that no digest has told, oldest first, not yet annotated.
 
     What counts is whether it was told, not when it was found: a page that was saved while the last digest was made is
     neither lost nor told twice.
@@ -68,13 +69,18 @@ def untold(connection: Connection, until: datetime) -> tuple[Untold, ...]:
     told = exists(select(1).where(DigestItem.key == Disclosure.key))
     flags = (is_reprint().label("reprint"), was_told().label("told_before"))
     statement = select_disclosures().add_columns(*flags).where(~told, Disclosure.found_at < until)
-    found = connection.execute(statement.order_by(Disclosure.found_at, Disclosure.id)).all()
-    rows = annotate(connection, [QueueRow(*read_both(row[:-2])) for row in found])
+    found = connection.execute(statement.order_by(Disclosure.found_at, Disclosure.id))
+    return tuple(Untold(QueueRow(*read_both(row[:-2])), bool(row[-2]), bool(row[-1])) for row in found)
+
+
+def annotate_untold(connection: Connection, items: Sequence[Untold]) -> list[Untold]:
+    """Return the items that are to be shown with copies counted, doubts named and first appearances marked."""
+    rows = annotate(connection, [item.row for item in items])
     first = _first_in_source(connection, {row.disclosure.body for row in rows if row.disclosure.body is not None})
-    return tuple(
-        Untold(row, bool(reprint), bool(told_before), row.disclosure.id in first)
-        for row, (*_, reprint, told_before) in zip(rows, found, strict=True)
-    )
+    return [
+        replace(item, row=row, first_in_source=row.disclosure.id in first)
+        for item, row in zip(items, rows, strict=True)
+    ]
 
 
 def last_digest_before(connection: Connection, day: date) -> MadeDigest | None:

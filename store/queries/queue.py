@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, tuple_
 
 from store.models import Disclosure, Document, Hit, Source
 from store.queries.stories import is_reprint
@@ -93,7 +93,7 @@ def queue(connection: Connection, filters: Filters, after: Cursor | None = None,
 def neighbours(connection: Connection, filters: Filters, at: Cursor) -> tuple[int | None, int | None]:
     """Return the ids of the rows before and after a place of a shelf; None at either end."""
     place, here = tuple_(Disclosure.found_at, Disclosure.id), (at.found_at, at.id)
-    wanted = select_disclosures().with_only_columns(Disclosure.id).where(*_wanted(filters)).limit(1)
+    wanted = _ids(filters).limit(1)
     newer = wanted.where(place > here).order_by(Disclosure.found_at, Disclosure.id)
     older = wanted.where(place < here).order_by(Disclosure.found_at.desc(), Disclosure.id.desc())
     return connection.execute(newer).scalar_one_or_none(), connection.execute(older).scalar_one_or_none()
@@ -101,7 +101,7 @@ def neighbours(connection: Connection, filters: Filters, at: Cursor) -> tuple[in
 
 def count_queue(connection: Connection, filters: Filters, cap: int = COUNT_CAP) -> int:
     """Return how many rows a shelf has, at most `cap`: beyond that nobody reads the number."""
-    some = select_disclosures().with_only_columns(Disclosure.id).where(*_wanted(filters)).limit(cap).subquery()
+    some = _ids(filters).limit(cap).subquery()
     return connection.execute(select(func.count()).select_from(some)).scalar_one()
 
 
@@ -125,6 +125,13 @@ def annotate(connection: Connection, rows: Sequence[QueueRow]) -> tuple[QueueRow
         )
         for row in rows
     )
+
+
+def _ids(filters: Filters) -> Select[int]:
+    """Return the statement that reads the ids of a shelf, without joining what is only shown."""
+    rows = select(Disclosure.id).join(Document, Document.id == Disclosure.document_id).where(*_wanted(filters))
+    by_source = filters.tier is not None or filters.region is not None
+    return rows.join(Source, Source.id == Disclosure.source_id) if by_source else rows
 
 
 def _wanted(filters: Filters) -> Iterable[ColumnElement[bool]]:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import aliased
 from store.models import Cluster, DigestItem, Disclosure, Document
 
 # Two disclosures of one story state the same fact when these agree; quotes may differ, since copies are cut and re-titled.
-FACT = ("type", "body", "person", "role", "object", "ordinal", "outcome")
+FACT = ("type", "person", "role", "object", "ordinal", "outcome")
 
 
 def is_reprint() -> ColumnElement[bool]:
@@ -32,6 +32,9 @@ def was_told() -> ColumnElement[bool]:
 
 def _twins(twin: type[Disclosure], copy: type[Document]) -> Select[tuple[int]]:
     same_fact = (getattr(twin, name).is_not_distinct_from(getattr(Disclosure, name)) for name in FACT)
+    # Through `coalesce`, so that the copies are looked up by their cluster: SQLite would rather walk the index on bodies,
+    # which takes 20 s instead of milliseconds when one body has 200,000 disclosures.
+    same_body = func.coalesce(twin.body, "") == func.coalesce(Disclosure.body, "")
     # An upper bound is the day of the copy itself, so copies of one report give different bounds of one meeting.
     both_bounds = and_(twin.date_precision == "before", Disclosure.date_precision == "before")
     same_date = or_(twin.date.is_not_distinct_from(Disclosure.date), both_bounds)
@@ -39,5 +42,5 @@ def _twins(twin: type[Disclosure], copy: type[Document]) -> Select[tuple[int]]:
         select(1)
         .select_from(copy)
         .join(twin, twin.document_id == copy.id)
-        .where(copy.cluster_id == Document.cluster_id, copy.id != Document.id, *same_fact, same_date)
+        .where(copy.cluster_id == Document.cluster_id, copy.id != Document.id, *same_fact, same_body, same_date)
     )
