@@ -11,7 +11,7 @@ from crawler.extract.decode import han_count, wide_count
 from crawler.extract.fallback import read_anyhow
 from crawler.extract.markup import Markup, open_markup
 from crawler.extract.pagers import next_by_link
-from crawler.extract.titles import is_cut
+from crawler.extract.titles import completes
 from crawler.items import Document, DocumentReading, Issue, Link, ListReading
 
 ENOUGH_HAN = 200
@@ -93,7 +93,7 @@ def _mended(markup: Markup, document: Document, link: Link | None) -> tuple[Docu
     """Take the whole title from the list row where the page cuts it short, and the day from the row or the address where
     the page shows none; a day from the address is when the page was made, and is said to be so."""
     title, published, issues = document.title, document.published, []
-    if link is not None and link.title and not is_cut(link.title) and (title is None or is_cut(title)):
+    if link is not None and completes(link.title, title):
         title = link.title
     if published is None and link is not None:
         published = link.published

@@ -105,6 +105,13 @@ def is_cut(text: str) -> bool:
     return text.endswith(("…", "..."))
 
 
+def completes(whole: str, title: str | None) -> bool:
+    """Say whether `whole` is the text that a missing title, or one cut short, stands for."""
+    if not whole or is_cut(whole):
+        return False
+    return title is None or (is_cut(title) and whole.startswith(title.rstrip("….")))
+
+
 def _names_site(text: str, markup: Markup) -> bool:
     """Say whether a text names the site or the column and not the document."""
     if text in (markup.meta.get("sitename"), markup.meta.get("columnname")):
