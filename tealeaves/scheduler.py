@@ -31,12 +31,13 @@ def digest_due(now: datetime, timezone: str, digest_at: str, made: set[date]) ->
 
 
 def commands_due(engine: Engine, config: Config) -> list[list[str]]:
-    """Return the command lines that this minute calls for, in order: crawl before digest."""
+    """Return the command lines that this minute calls for, in order: crawl before digest; a mail that waits for its next try calls too."""
     now = config.now()
     commands = [["crawl", "--due"]] if Frontier(engine).due(now) else []
     with reading(engine) as connection:
         made = queries.digest_days(connection)
-    day = digest_due(now, config.timezone, config.digest_at, made)
+        waiting = queries.digest_to_deliver(connection, now) if config.smtp_url or config.notify else None
+    day = digest_due(now, config.timezone, config.digest_at, made) or waiting
     if day is not None:
         commands.append(["digest", "--send", "--date", day.isoformat()])
     return commands
