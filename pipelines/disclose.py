@@ -21,6 +21,7 @@ BODY_TERMS = frozenset({"cstc", "cstc-office", "local-stc"})
 _FOUNDING_VERBS = ("组建", "成立", "设立")
 _FIRST_DAY = "2023-03"  # the commission was founded in March 2023: what was approved before, somebody else approved
 _MENTION = 0.9
+_NEVER_ASKED = ("approval", "document", "coordination", "funding", "establishment")  # a question tells none of these
 # Of one mention these say more than those: money over coordination, a list of duties over the verbs inside it.
 _STRONGER = {"funding": ("coordination", "approval"), "document": ("coordination",), "coordination": ("approval",)}
 
@@ -85,6 +86,8 @@ def _typed(reading: Reading, rules: Rules) -> list[Found]:
 
 def _taken_back(pattern: Pattern, candidate: Found, marked: Marked) -> bool:
     """Say whether the clause, or the sentence where nobody is named as acting, holds what the pattern must not stand beside."""
+    if pattern.type in _NEVER_ASKED and marked.text.rstrip("”’」』")[-1:] in ("？", "?"):
+        return True
     span = candidate.span
     where = marked.text[span.start : span.end] if pattern.form.names_body else marked.text
     return any(form.regex.search(where) for form in pattern.unless)

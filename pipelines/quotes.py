@@ -6,7 +6,7 @@ from pipelines.clauses import CLAUSE_END, CLOSING, OPENING, Span, clause_around,
 from pipelines.dates import find_dates
 from pipelines.marks import Marked
 from pipelines.rules import Pattern
-from pipelines.things import organisation_before, thing_before
+from pipelines.things import organisation_before, thing_after, thing_before
 
 _EDGES = CLAUSE_END + OPENING + CLOSING + "、…—"
 # Where the action is one of these, what the sentence speaks of is who does it, or with whom.
@@ -29,10 +29,14 @@ def quote_span(pattern: Pattern, match: Any, marked: Marked) -> Span:
 
 def _with_its_subject(pattern: Pattern, match: Any, marked: Marked, clause: Span) -> Span:
     """Widen a clause to the clause of its sentence in which the thing or organisation stands that it speaks of."""
-    at = marked.text.rfind(spoken_of(pattern, match, marked), 0, clause.end)
-    if at < 0 or at >= clause.start:
-        return clause
-    return unpaired_trimmed(marked.text, Span(clause_around(marked.text, at, at + 1).start, clause.end))
+    thing = spoken_of(pattern, match, marked)
+    at = marked.text.rfind(thing, 0, clause.end) if thing else -1
+    if 0 <= at < clause.start:
+        return unpaired_trimmed(marked.text, Span(clause_around(marked.text, at, at + 1).start, clause.end))
+    after = marked.text.find(thing, clause.end) if thing and at < 0 else -1
+    if after >= 0:
+        return unpaired_trimmed(marked.text, Span(clause.start, clause_around(marked.text, after, after + 1).end))
+    return clause
 
 
 def _with_its_date(marked: Marked, clause: Span) -> Span:
@@ -50,7 +54,8 @@ def spoken_of(pattern: Pattern, match: Any, marked: Marked) -> str:
     start = _content_start(match)
     if pattern.type == "coordination" and action_of(match) in DONE_BY_SOMEBODY:
         return organisation_before(marked.text, start) or thing_before(marked.text, start)
-    return thing_before(marked.text, start)
+    before = thing_before(marked.text, start)
+    return before or (thing_after(marked.text, match.end()) if pattern.type == "approval" else "")
 
 
 def action_of(match: Any) -> str:

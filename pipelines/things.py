@@ -25,8 +25,12 @@ _JOINED = re2.compile(r"(规则|细则|办法|制度|要点|意见|报告|清单
 # What follows a named thing in the same clause when the thing is not its end: 重点任务清单|抓好落实.
 _NO_PART_OF_NAME = re2.compile(
     r"((?:规则|细则|办法|制度|要点|意见|报告|通知|名单|清单|规定|决定|措施|方案|规划|计划|纲要|指南|文件)》?(?:等)?)"
-    r"(?:抓|做|推进|推动|落实|开展|加强|要求|组织|认真|执行|已|并|对|提出|明确|指出|中|，|里|把|将|为|在|来|以来|后|时).*$"
+    r"(?:抓|做|推进|推动|落实|开展|加强|要求|组织|认真|执行|已|并|对|提出|明确|指出|中|，|里|把|将|为|在|来|以来|后|时|近日|日前|正式|于|由|也|今天|昨天|昨日|发布|印发|出台|获|经|自).*$"
 )
+_ONLY_TELLS = re2.compile(
+    r"(?:获悉|了解到?|获知|介绍|报道|消息|讯|透露|表示|指出)$|^(?:昨|今|前)?[0-9年月日上下午天]*$"
+)
+_OPENS_WITH_VERB = re2.compile(r"^(?:由|并|于|正式|将|已|现|从|在|要|也|为|予以|决定|同意|印发|实施|启动)")
 _ORGANISATION = re2.compile(r"^.{2,24}?(?:委员会|领导小组|办公室|部|厅|局|科学院|政府|单位)")
 _CLAUSES = re2.compile(r"[，；：,;:]")
 _KEEPS = re2.compile(r"^(?:保留|设立|组建|由|其中|同时|并|继续|原)+")
@@ -87,7 +91,10 @@ def outcome_of(verb: str | None, file: RulesFile) -> str | None:
 
 
 def thing_before(text: str, position: int) -> str:
-    """Return the thing that a predicate at `position` speaks of: the subject of its clause, else of the clause before."""
+    """Return the thing that a predicate at `position` speaks of: the subject of its clause, else of the clause before.
+
+    A clause that only says who tells it (记者3月2日获悉) has no such thing; then the result is empty.
+    """
     end = position
     for _ in range(2):
         start = max((text.rfind(stop, 0, end) for stop in CLAUSE_END), default=-1) + 1
@@ -95,9 +102,21 @@ def thing_before(text: str, position: int) -> str:
         cut = _BEFORE_PREDICATE.search(subject)
         subject = subject[: cut.start()] if cut else subject
         if len(subject.strip()) > 1:
-            return subject
+            return "" if _ONLY_TELLS.search(subject) else subject
         end = max(0, start - 1)
     return ""
+
+
+def thing_after(text: str, position: int) -> str:
+    """Return the thing with which the next clause opens (经…审议通过，某规划近日印发); empty when it opens with a verb."""
+    start = position
+    while start < len(text) and text[start] not in CLAUSE_END:
+        start += 1
+    end = start + 1
+    while end < len(text) and text[end] not in CLAUSE_END:
+        end += 1
+    clause = text[start + 1 : end]
+    return "" if _OPENS_WITH_VERB.match(clause) else clause
 
 
 def organisation_in(thing: str) -> str:
