@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from crawler.items import Disclosure, Hit, Provenance
 from pipelines.bodies import BodyResolver
@@ -13,6 +14,7 @@ from pipelines.marks import Marked, mark
 from pipelines.meetings import known_meeting_told, with_shared_dates
 from pipelines.moments import Calendar
 from pipelines.normalise import normalise
+from pipelines.patterns import group_span
 from pipelines.rules import Pattern, Rules
 from pipelines.slogans import find_slogans
 from pipelines.terms import Leader
@@ -78,10 +80,18 @@ def _typed(reading: Reading, rules: Rules) -> list[Found]:
     found: list[Found] = _verbs_inside_names(reading)
     for pattern in rules.about_bodies:
         for match in pattern.form.find_all(reading.marked.text):
-            for candidate in read_match(pattern, match, reading):
+            candidates = read_match(pattern, match, reading) if _takes_whole_verb(match, rules) else ()
+            for candidate in candidates:
                 if not _taken_back(pattern, candidate, reading.marked) and not any(_same(f, candidate) for f in found):
                     found.append(candidate)
     return [f for f in found if not any(_covers(other, f) for other in found)]
+
+
+def _takes_whole_verb(match: Any, rules: Rules) -> bool:
+    """Say whether a match took the longest verb of decision that stands there: 审议 is not the verb of 审议通过."""
+    start, end = group_span(match, "verb")
+    longer = (v.verb for v in rules.file.verbs if len(v.verb) > end - start)
+    return start < 0 or not any(match.string.startswith(verb, start) for verb in longer)
 
 
 def _taken_back(pattern: Pattern, candidate: Found, marked: Marked) -> bool:

@@ -333,3 +333,21 @@ def test_the_reform_plan_itself_tells_founding_duties_office_and_experts(watch: 
 def test_a_page_that_is_one_endless_sentence_ends_in_time(watch: Watch) -> None:
     text = "、".join(["四川"] * 4000) + "省委科技委员会召开会议，" + "审议" * 20000
     assert len(disclose(watch, text)) < 20
+
+
+@pytest.mark.parametrize(
+    ("text", "thing"),
+    [
+        ("记者获悉，经中央科技委员会审议通过，全国科研设施布局规划近日印发。", "全国科研设施布局规划"),
+        ("《科研设施规划》编制完成后，经中央科技委员会审议通过，由科技部印发。", "《科研设施规划》"),
+        ("《科研设施规划》在中央科技委员会第三次会议上获得通过。", "《科研设施规划》"),
+    ],
+)
+def test_what_was_approved_stands_before_or_after_and_lies_in_the_quote(watch: Watch, text: str, thing: str) -> None:
+    (found,) = of_type(disclose(watch, text), "approval")
+    assert (found.object, found.outcome) == (thing, "passed")
+    assert thing in found.quote
+
+
+def test_a_question_tells_no_facts(watch: Watch) -> None:
+    assert {d.type for d in disclose(watch, "中央科技委员会办事机构设在哪里？")} == {"mention"}
