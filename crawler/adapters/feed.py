@@ -17,7 +17,8 @@ SHAPE = Shape(FAMILY)
 _START = re.compile(
     r"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<\?xml-stylesheet[^>]*>\s*)*<(?:rss|feed|rdf:RDF|urlset)\b", re.S
 )
-_ENTRY = re.compile(r"<(item|entry|url)\b[^>]*>(.*?)</\1>", re.S)
+_ENTRY = re.compile(r"<(?:item|entry|url)\b[^>]{0,300}>")
+_ENTRY_END = re.compile(r"</(?:item|entry|url)>")
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.S)
 _DAYS = ("pubDate", "dc:date", "published", "updated", "lastmod", "news:publication_date")
 
@@ -30,7 +31,8 @@ def recognises(markup: Markup) -> bool:
 def links(markup: Markup) -> tuple[Link, ...]:
     """Return the entries of a feed or a news sitemap."""
     found = []
-    for _, entry in _ENTRY.findall(markup.text):
+    for part in _ENTRY.split(markup.text)[1:]:
+        entry = _ENTRY_END.split(part, maxsplit=1)[0]
         url = _field(entry, "link") or _field(entry, "loc") or _href(entry) or _field(entry, "guid")
         title = _field(entry, "title") or _field(entry, "news:title")
         # A plain sitemap names addresses only: such a row has no title until its page is read.

@@ -20,8 +20,8 @@ SHAPE = Shape(
 _MARKS = ("datastore", "jpage/dataproxy", "/module/jslib/", "/module/download/")
 _ART = re.compile(r"/art/\d{4}/\d{1,2}/\d{1,2}/art_\d+_\d+")
 _ADDRESS = re.compile(r"/art/\d{4}/\d{1,2}/\d{1,2}/art_|/col/col\d+/|dataproxy\.jsp")
-_RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.S)
-_NEXT_GROUP = re.compile(r"<nextgroup>.*?href\s*=\s*[\"']([^\"']*dataproxy[^\"']*)", re.S)
+_WRAPPED = re.compile(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.S)
+_NEXT_GROUP = re.compile(r"<nextgroup>.{0,200}?href\s*=\s*[\"']([^\"']*dataproxy[^\"']*)", re.S)
 _PROXY = re.compile(r"[\"']([^\"'\s]*jpage/dataproxy\.jsp)")
 _ENCRYPTED = re.compile(r"(?:columnid|unitid)=[^&]*[^\d&]")
 _CALL = {"per_page": "perPage", "total": "totalRecord"}
@@ -71,8 +71,10 @@ def _records(markup: Markup) -> list[str]:
     text = markup.text
     if "<record>" not in text and "&lt;record&gt;" in text:
         text = unescape(text)
-    found = (record.strip() for record in _RECORD.findall(text))
-    return [unescape(record) if record.startswith("&lt;") else record for record in found]
+    # Cut by hand: a lazy pattern from <record> to </record> takes quadratic time on a page that never closes one.
+    found = (part.partition("</record>")[0] for part in text.split("<record>")[1:])
+    bare = (_WRAPPED.sub(r"\1", record).strip() for record in found)
+    return [unescape(record) if record.startswith("&lt;") else record for record in bare]
 
 
 def _number(markup: Markup, name: str) -> int | None:

@@ -6,12 +6,13 @@ from dataclasses import replace
 from crawler.extract.markup import Markup
 from crawler.items import Document
 
-_SENTENCES = re.compile(r"[\u3400-\u9fff][^<>。；！？]{8,}[。；！？]")
+_STOPS = re.compile("[。；！？]")
+_FEWEST = 3
 
 
 def read_anyhow(markup: Markup, document: Document) -> Document:
     """Return the document with trafilatura's text where no container was found and the page still holds sentences."""
-    if document.body or document.reader != "none" or len(_SENTENCES.findall(markup.text)) < 3:
+    if document.body or document.reader != "none" or len(_STOPS.findall(markup.words)) < _FEWEST:
         return document
     import trafilatura  # half a second to import, needed for few pages
 

@@ -83,7 +83,7 @@ def anchor_title(anchor: Any) -> str:
 def _links(markup: Markup, anchors: list[Any]) -> list[Link]:
     found = []
     for row, inside in _rows(_without_side_links([anchor for anchor in anchors if anchor is not None])):
-        anchor = max(inside, key=lambda one: (len(anchor_title(one)), -inside.index(one)))
+        anchor = max(inside, key=lambda one: len(anchor_title(one)))
         title = anchor_title(anchor)
         if title and not _MORE.fullmatch(title):
             url = markup.join(anchor.get("href") or "")

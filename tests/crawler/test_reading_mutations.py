@@ -116,3 +116,25 @@ def test_text_lost_by_a_deep_page_is_an_issue_or_kept() -> None:
     read = read_document(URL, page, None)
     assert read.document is not None
     assert sentence in read.document.body or "parse-loss" in {issue.kind for issue in read.issues}
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "page",
+    [
+        b"<" * 300_000,
+        b"<div>" * 60_000,
+        b"<record>" * 60_000 + b"<datastore>",
+        b"<?xml version='1.0'?><rss>" + b"<item>" * 60_000,
+        "来源：".encode() * 60_000,
+        "【".encode() * 100_000,
+        b"<title>" + "部 - ".encode() * 40_000,
+        b"<li><a href='/a/t20240101_1.html'>title</a></li>" * 5_000,
+        b"[" * 100_000,
+        b'<script>[{"a":1},' * 30_000,
+    ],
+    ids=lambda page: page[:12].decode("utf-8", "ignore"),
+)
+def test_a_page_of_any_shape_ends_in_time(page: bytes) -> None:
+    read_list(URL, page, None)
+    read_document(URL, page, None)
