@@ -1,5 +1,6 @@
 """Sends one request: asks politeness for the last word, and notes whether the certificate could be verified."""
 
+import asyncio
 from typing import Any
 
 from scrapy import Request
@@ -37,6 +38,7 @@ class CarefulHandler:
         self._strict = HTTP11DownloadHandler(crawler)
         self._trusting: HTTP11DownloadHandler | None = None
         self._unverified: set[str] = set()
+        self._turns: dict[str, asyncio.Lock] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> "CarefulHandler":
@@ -46,7 +48,12 @@ class CarefulHandler:
     async def download_request(self, request: Request) -> Response:
         """Return the answer; raise NotFetched when the host must not be asked now."""
         politeness: Politeness = self._crawler.get_downloader_middleware(Politeness)
-        await politeness.admit(request)
+        # Scrapy 2.19 hands over a lane's whole queue at once when its delay is 0, so one at a time is kept here.
+        async with self._turns.setdefault(host_key(request.url), asyncio.Lock()):
+            await politeness.admit(request)
+            return await self._send(request)
+
+    async def _send(self, request: Request) -> Response:
         key = host_key(request.url)
         if key not in self._unverified:
             try:
