@@ -26,7 +26,8 @@ class Shape:
 def sentences(number: int, characters: int) -> list[str]:
     """Made-up paragraphs of about so many characters, the same for the same number."""
     chance = random.Random(number)  # noqa: S311 - made-up text, no secret
-    paragraphs, length = [], 0
+    paragraphs: list[str] = []
+    length = 0
     while length < characters:
         words = [chance.choice(WORDS) for _ in range(chance.randint(20, 60))]
         if number % SHARE == 0 and not paragraphs:

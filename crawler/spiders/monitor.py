@@ -8,11 +8,10 @@ from typing import Any, ParamSpec, TypeVar
 
 import scrapy
 from scrapy import Request
-from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
-from crawler.configured import CONFIG, configure
+from crawler.configured import CONFIG, configure, extension_of
 from crawler.extensions.health import Health, Listener
 from crawler.extensions.pool import WorkerPool
 from crawler.items import Issue, Link, ListReading, Page
@@ -59,8 +58,8 @@ class MonitorSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Request]:
         """Yield a request for every page that waits and every list that is due."""
         self._config: Config = self.settings[CONFIG]
-        self._health = _extension(self.crawler, Health)
-        self.workers = _extension(self.crawler, WorkerPool).workers
+        self._health = extension_of(self.crawler, Health)
+        self.workers = extension_of(self.crawler, WorkerPool).workers
         self._health.listener = self._listener
         self._frontier = Frontier.open(self._config.url)
         self.catalogue = load_sources(self._config.sources)
@@ -247,10 +246,3 @@ class MonitorSpider(scrapy.Spider):
 
     async def _do(self, ask: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         return await asyncio.to_thread(ask, *arguments, **named)
-
-
-def _extension(crawler: Any, kind: type[T]) -> T:
-    found = crawler.get_extension(kind)
-    if not isinstance(found, kind):
-        raise NotConfigured(f"the extension {kind.__name__} is not enabled")
-    return found
