@@ -151,8 +151,8 @@ class MonitorSpider(scrapy.Spider):
             return Outcome(failed.kind, failed.detail)
 
     async def _keep(self, links: Iterable[Link], visit: Visit) -> list[PendingPage]:
-        later = self._since is not None
-        new = await self._do(self._frontier.keep, visit.due.id, links, self._config.now(), found_later=later)
+        now, later = self._config.now(), self._since is not None
+        new = await self._do(self._frontier.keep, visit.due.id, links, now, found_later=later)
         self._health.expect(len(new))
         self._health.tally(visit.source.id).new_pages += len(new)
         return new
@@ -171,20 +171,23 @@ class MonitorSpider(scrapy.Spider):
         self._note(visit)
 
     async def _lose(self, visit: Visit, outcome: Outcome | None) -> None:
-        """A page of the walk could not be seen. On the first page the column is lost for this visit; later on it is the
-        end of the walk, which a first visit takes up again from the start the next time.
+        """A page of the walk could not be seen. Without the first page the column is lost for this visit. Later on the list
+        ends here, unless a first visit was kept from going on: it begins anew the next time.
         """
-        if visit.number > 1 and (outcome is None or not visit.due.first_visit):
+        ends = outcome is None or outcome.kind == "not-found" or not visit.due.first_visit
+        if visit.number > 1 and ends:
             await self._finish(visit)
             return
         if outcome is None or outcome.means != "not-due":
             await self._do(self._frontier.postponed, visit.due.id, self._next(visit.source))
-        self._note(replace(visit, links=0), outcome)
+        if visit.number > 1 and outcome is not None:
+            self._note(replace(visit, remarks=(*visit.remarks, f"page {visit.number}: {outcome.detail}")))
+        else:
+            self._note(replace(visit, links=0), outcome)
 
     def _note(self, visit: Visit, outcome: Outcome | None = None, *, unchanged: bool = False) -> None:
-        tally = self._health.tally(visit.source.id)
-        new = tally.new_pages > 0
-        tally.columns[visit.due.url] = visit.sight(self._config.now(), outcome, unchanged=unchanged, new=new)
+        tally, now = self._health.tally(visit.source.id), self._config.now()
+        tally.columns[visit.due.url] = visit.sight(now, outcome, unchanged=unchanged, new=tally.new_pages > 0)
         tally.lists += unchanged
         self._health.done(visit.source.id, outcome.detail if outcome else visit.column.name)
 
@@ -225,8 +228,7 @@ class MonitorSpider(scrapy.Spider):
     async def lost_page(self, failure: Any) -> None:
         """A page that brought no answer; one that we chose not to ask for yet stays pending."""
         page: PendingPage = failure.request.cb_kwargs["page"]
-        outcome = outcome_of(failure.value)
-        now = self._config.now()
+        outcome, now = outcome_of(failure.value), self._config.now()
         self._health.done(page.source_id, outcome.detail)
         self._health.tally(page.source_id).pages.append(outcome)
         if outcome.kind == "off-site":

@@ -87,6 +87,28 @@ def test_a_first_visit_follows_the_pages_of_a_list_and_a_later_one_only_what_is_
     assert place.rows("select count(*) from page") == [(20,)]
 
 
+def test_a_walk_back_goes_on_to_its_day_and_files_what_it_finds_as_found_later(place: Place) -> None:
+    days = ["2024-06-18", "2024-05-02", "2024-03-01", "2023-12-30"]
+
+    def paged(number: int) -> str:
+        listed = [(url, title, days[number]) for url, title, _ in rows(4, first=4 * number)]
+        return list_page(listed).replace("</body>", f"<a href='/list/index_{number + 1}.html'>下一页</a></body>")
+
+    with Site() as site:
+        for number in range(4):
+            fill(site, 4, first=4 * number)
+        for number in range(4):
+            site.answer("/list/" if number == 0 else f"/list/index_{number}.html", paged(number))
+        place.source("most", site.url("/"), site.url("/list/"))
+        run_crawl(place, "--since", "2024-04-01")
+        assert [path for path in site.paths() if "list" in path] == [
+            "/list/",
+            "/list/index_1.html",
+            "/list/index_2.html",
+        ]
+    assert place.rows("select found_later, count(*) from page group by found_later") == [(1, 12)]
+
+
 def test_a_block_page_is_evidence_and_a_state_and_never_a_document(place: Place) -> None:
     with Site() as site:
         fill(site, 3)
