@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from pipelines import cluster
 from store import presence
@@ -26,6 +26,8 @@ OFFICIAL = (
 )
 FEWEST = 6  # sampled shingles: below about 30 characters two texts are alike by accident
 CANDIDATES = 8
+RARE = 200  # a piece that stands in more documents is boilerplate or a set phrase and finds no copies
+WORTH_A_LOOK = 0.3
 CHUNK = 500
 
 
@@ -52,25 +54,40 @@ def _remember(connection: Connection, document_id: int, pieces: Iterable[int]) -
 
 
 def _alike(connection: Connection, document_id: int, pieces: frozenset[int]) -> list[int]:
-    shared: Counter[int] = Counter()
-    counts: Counter[int] = Counter()
-    for row in _holders(connection, pieces):
-        counts[row.hash] += 1
-        if row.document_id != document_id:
-            shared[row.document_id] += 1
-    rated = [other for other, number in shared.most_common(CANDIDATES) if number >= FEWEST / 2]
-    theirs = {other: _pieces_of(connection, other) for other in rated}
-    for row in _holders(connection, frozenset().union(*theirs.values()) - pieces):
-        counts[row.hash] += 1
+    counts = _counts(connection, pieces)
+    rare = [piece for piece in pieces if counts[piece] <= RARE]
+    theirs = {other: _pieces_of(connection, other) for other in _candidates(connection, document_id, rare)}
+    if not theirs:
+        return []
+    counts |= _counts(connection, frozenset().union(*theirs.values()) - pieces)
     weight = cluster.weights(counts, _documents(connection))
-    return [other for other in rated if cluster.containment(pieces, theirs[other], weight) >= cluster.ALIKE]
+    return [other for other, held in theirs.items() if cluster.containment(pieces, held, weight) >= cluster.ALIKE]
 
 
-def _holders(connection: Connection, pieces: Iterable[int]) -> Iterator[Row[int, int]]:
-    wanted = sorted(pieces)
-    for start in range(0, len(wanted), CHUNK):
-        query = select(DocumentShingle.hash, DocumentShingle.document_id)
-        yield from connection.execute(query.where(DocumentShingle.hash.in_(wanted[start : start + CHUNK])))
+def _candidates(connection: Connection, document_id: int, rare: Sequence[int]) -> list[int]:
+    """Return the documents that share enough rare pieces to be worth a closer look."""
+    shared: Counter[int] = Counter()
+    for some in _parts(rare):
+        query = select(DocumentShingle.document_id, func.count()).where(DocumentShingle.hash.in_(some))
+        for other, number in connection.execute(query.group_by(DocumentShingle.document_id)):
+            shared[other] += number
+    del shared[document_id]
+    nearest = [other for other, _ in shared.most_common(CANDIDATES)]
+    query = select(DocumentShingle.document_id, func.count()).where(DocumentShingle.document_id.in_(nearest))
+    sizes = {row[0]: row[1] for row in connection.execute(query.group_by(DocumentShingle.document_id))}
+    return [other for other in nearest if shared[other] >= WORTH_A_LOOK * min(len(rare), sizes[other])]
+
+
+def _counts(connection: Connection, pieces: Iterable[int]) -> dict[int, int]:
+    counts: dict[int, int] = {}
+    for some in _parts(sorted(pieces)):
+        query = select(DocumentShingle.hash, func.count()).where(DocumentShingle.hash.in_(some))
+        counts |= {row[0]: row[1] for row in connection.execute(query.group_by(DocumentShingle.hash))}
+    return counts
+
+
+def _parts(pieces: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (pieces[start : start + CHUNK] for start in range(0, len(pieces), CHUNK))
 
 
 def _pieces_of(connection: Connection, document_id: int) -> frozenset[int]:
