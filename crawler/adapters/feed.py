@@ -4,7 +4,7 @@ import re
 from datetime import date
 from email.utils import parsedate_to_datetime
 
-from crawler.extract.addresses import day_in
+from crawler.extract.addresses import day_in, is_followable
 from crawler.extract.dates import SHANGHAI, first_stamp
 from crawler.extract.documents import Shape, read_shape
 from crawler.extract.lines import flat
@@ -36,7 +36,7 @@ def links(markup: Markup) -> tuple[Link, ...]:
         url = _field(entry, "link") or _field(entry, "loc") or _href(entry) or _field(entry, "guid")
         title = _field(entry, "title") or _field(entry, "news:title")
         # A plain sitemap names addresses only: such a row has no title until its page is read.
-        if url and (title or "<loc" in entry):
+        if is_followable(url) and (title or "<loc" in entry):
             found.append(Link(markup.join(url), title, _day(entry) or day_in(url)))
     return unique(found)
 

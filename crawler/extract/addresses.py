@@ -79,10 +79,19 @@ def is_detail(url: str) -> bool:
 def is_followable(href: str) -> bool:
     """Say whether a link leads to a page of the web: no script, mail, anchor, template placeholder."""
     href = href.strip()
-    if not href or href.startswith("#") or _PLACEHOLDER.search(href):
+    if not href or href.startswith("#") or _PLACEHOLDER.search(href) or not _is_address(href):
         return False
     scheme = re.match(r"([a-z][a-z0-9+.-]*):", href, re.I)
     return scheme is None or scheme[1].lower() in ("http", "https")
+
+
+def _is_address(href: str) -> bool:
+    """Say whether a link can be taken apart at all (http://[x/ cannot)."""
+    try:
+        urlsplit(href).port  # noqa: B018 - reading the port checks it
+    except ValueError:
+        return False
+    return True
 
 
 def day_in(url: str) -> date | None:

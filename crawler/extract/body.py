@@ -27,6 +27,7 @@ _CHROME = re.compile(
     re.I,
 )
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
+_DROPPED = "dropped"
 _NAMED_PARTS: Any = etree.XPath(".//*[@class or @id or contains(@style, 'none')]")
 _TOOL_LINE = re.compile(
     r"(?:[\[【(（]?\s*(?:打印本页|关闭窗口|关闭本页|打印|关闭|返回顶部|返回列表|返回|纠错|大|中|小|收藏|我要纠错|我要打印|TOP)\s*[\]】)）]?[\s|]*)+"
@@ -83,7 +84,8 @@ def text_of(element: Any) -> str:
     total = max(1, han_count(string_of(fragment)))
     for part in _NAMED_PARTS(fragment):
         if part is not fragment and _is_chrome(part) and han_count(string_of(part)) < total * 0.3:
-            _remove(part)
+            part.tag = _DROPPED
+    etree.strip_elements(fragment, _DROPPED, with_tail=False)
     lines = paragraphs(html_of(fragment)).split("\n")
     return "\n".join(_without_tools(lines))
 
@@ -199,20 +201,6 @@ def _is_chrome(element: Any) -> bool:
     if _HIDDEN.search(element.get("style") or ""):
         return True
     return bool(_CHROME.search(f"{element.get('class') or ''} {element.get('id') or ''}"))
-
-
-def _remove(element: Any) -> None:
-    parent = element.getparent()
-    if parent is None:
-        return
-    tail, before = element.tail, element.getprevious()
-    if tail:
-        if before is not None:
-            before.tail = (before.tail or "") + tail
-        else:
-            parent.text = (parent.text or "") + tail
-    element.tail = None
-    parent.remove(element)
 
 
 def _without_tools(lines: list[str]) -> list[str]:

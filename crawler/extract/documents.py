@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -50,12 +50,10 @@ def read_shape(markup: Markup, shape: Shape) -> Document | None:
     title = title_of(markup, shape.title, head, tabled)
     after = _line_after(title, head)
     around = Around(head, tail, labelled(head), labelled(tail), table_fields, after)
-    return _assemble(markup, shape, around, title, body, located)
+    return replace(_assemble(markup, shape, around, body, located), title=title)
 
 
-def _assemble(
-    markup: Markup, shape: Shape, around: Around, title: str | None, body: str, located: Located | None
-) -> Document:
+def _assemble(markup: Markup, shape: Shape, around: Around, body: str, located: Located | None) -> Document:
     published = _chosen_stamp(markup, shape) or published_of(markup, around)
     signer, signed = signature_of(body)
     _, issuer = value_of("issuer", around)
@@ -63,7 +61,7 @@ def _assemble(
     stamp = first_stamp(signed_text) or signed
     _, index_number = value_of("index_number", around)
     return Document(
-        title=title,
+        title=None,
         body=body,
         published=published.day if published else None,
         published_time=published.instant if published else None,

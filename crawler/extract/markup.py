@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 from cssselect import HTMLTranslator, SelectorError
 from lxml import etree
 
+from crawler.extract.addresses import is_followable
 from crawler.extract.decode import Decoded, decode
 
 _JSONP = re.compile(r"^\s*[\w$.]{1,80}\s*\(\s*([\[{].*[\]}])\s*\)\s*;?\s*$", re.S)
@@ -21,6 +22,7 @@ _PLAIN = re.compile(r"[#.][\w-]+")
 _STRING = etree.XPath("string()", smart_strings=False)
 _CLASSES: Any = etree.XPath("//@class", smart_strings=False)
 _IDS: Any = etree.XPath("//@id", smart_strings=False)
+_CONTROL = bytes(code for code in range(32) if code not in b"\t\n\r")
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -112,7 +114,7 @@ def parse_html(text: str, utf8: bytes | None = None) -> Any:
     # huge_tree: libxml2 otherwise drops what lies deeper than 256 elements, and says nothing.
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True, remove_comments=True)
     # A header pasted in with its own </html> would end the page there: what follows became a sibling nobody looks at.
-    cleaned = _ENDS.sub(b"", (utf8 or text.encode("utf-8", "replace")).replace(b"\x00", b" "))
+    cleaned = _ENDS.sub(b"", (utf8 or text.encode("utf-8", "replace")).translate(None, _CONTROL))
     if not cleaned.strip():
         return None
     try:
@@ -132,12 +134,13 @@ def string_of(element: Any) -> str:
 
 
 def absolute(base: str, href: str) -> str:
-    """Return a link as an absolute address; a link that cannot be joined comes back as it is."""
-    href = re.sub(r"[\t\r\n]", "", href).strip()
+    """Return a link as an absolute address, "" for one that cannot be joined or taken apart."""
     try:
-        return urljoin(base, href)
+        joined = urljoin(base, re.sub(r"[\t\r\n]", "", href).strip())
+        urlsplit(joined)
     except ValueError:
-        return href
+        return ""
+    return joined
 
 
 @lru_cache(maxsize=512)
@@ -172,6 +175,6 @@ def _meta_of(tree: Any) -> dict[str, str]:
 
 
 def _base_of(tree: Any, url: str) -> str:
-    href = next((tag.get("href") for tag in tree.iter("base") if tag.get("href")), None)
+    href = next((tag.get("href") for tag in tree.iter("base") if is_followable(tag.get("href") or "")), None)
     joined = absolute(url, href) if href else url
     return joined if urlsplit(joined).scheme in ("http", "https") else url

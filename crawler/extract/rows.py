@@ -47,7 +47,10 @@ def rows_in(markup: Markup, root: Any = None) -> tuple[Link, ...]:
     if tree is None:
         return ()
     if wanted := markup.select.get("links"):
-        return unique(_links(markup, [_anchor_of(element) for element in select_all(tree, wanted)]))
+        chosen = (_anchor_of(element) for element in select_all(tree, wanted))
+        return unique(
+            _links(markup, [one for one in chosen if one is not None and is_followable(one.get("href") or "")])
+        )
     groups: dict[tuple[str, ...], list[Any]] = defaultdict(list)
     for anchor in tree.iter("a"):
         if is_followable(anchor.get("href") or ""):
@@ -87,7 +90,7 @@ def _links(markup: Markup, anchors: list[Any]) -> list[Link]:
         title = anchor_title(anchor)
         if title and not _MORE.fullmatch(title):
             url = markup.join(anchor.get("href") or "")
-            found.append(Link(url, title, _day_of(row, anchor, url, markup)))
+            found.extend([Link(url, title, _day_of(row, anchor, url, markup))] if url else [])
     return found
 
 

@@ -103,3 +103,22 @@ def test_an_empty_label_is_unknown_even_where_a_meta_tag_knows_better() -> None:
     assert (document.source, document.doc_number, document.index_number, document.issuer, document.signed) == (
         None,
     ) * 5
+
+
+def test_control_characters_do_not_stop_a_page() -> None:
+    page = "<title>公告全文</title><div id='zoom'>第一句。<span class='share'>分享</span>第二句&#1;\x01\x0b\x0c。<i style='display:none'>x</i>\ufffe第三句。</div>"
+    document = read_document("http://www.x.example/a", page.encode(), None).document
+    assert document is not None
+    assert [text for text in ("第一句。", "第二句", "第三句。") if text not in document.body] == []
+    assert "分享" not in document.body
+
+
+def test_an_address_that_cannot_be_taken_apart_is_no_row() -> None:
+    page = (
+        ROWS.replace("/a/2.html", "http://[broken/2.html")
+        + "<base href='http://[x'><a rel='next' href='//[y:z'>下一页</a>"
+    )
+    reading = read_list(URL, page.encode(), None)
+    assert [link.url for link in reading.links] == ["http://www.x.example/a/1.html"]
+    assert reading.next_page is None
+    read_document(URL, page.encode(), None)
