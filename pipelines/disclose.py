@@ -11,7 +11,7 @@ from pipelines.dates import Moment
 from pipelines.discourse import Discourse
 from pipelines.facts import Found, Reading, founding_inside_name, read_match
 from pipelines.marks import Marked, mark
-from pipelines.meetings import known_meeting_told, with_shared_dates
+from pipelines.meetings import with_shared_dates
 from pipelines.moments import Calendar
 from pipelines.normalise import normalise
 from pipelines.patterns import group_span
@@ -61,9 +61,9 @@ def disclosure_key(canonical_address: str, disclosure: Disclosure) -> str:
 
 
 def _about_bodies(text: str, rules: Rules, provenance: Provenance, discourse: Discourse) -> list[Disclosure]:
-    calendar = Calendar(text, discourse.sentences, provenance.published, rules.file.known)
+    calendar = Calendar(text, discourse.sentences, provenance.published, rules.file.documents)
     marked = list(discourse.marked(rules.verbs))
-    told = calendar.lead() or known_meeting_told(marked, rules)
+    told = calendar.lead()
     published = provenance.published or calendar.stamp
     day = told or (Moment(published.isoformat(), "day") if published else None)
     typed: list[Found] = []
@@ -72,7 +72,7 @@ def _about_bodies(text: str, rules: Rules, provenance: Provenance, discourse: Di
         here = _typed(Reading(sentence, calendar, rules.file, told, day), rules)
         typed += here
         mentions += _mentions(sentence, here)
-    return [found.disclosure for found in with_shared_dates(typed, rules, day)] + mentions
+    return [found.disclosure for found in with_shared_dates(typed, day)] + mentions
 
 
 def _typed(reading: Reading, rules: Rules) -> list[Found]:

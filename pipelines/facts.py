@@ -174,18 +174,19 @@ def _said(match: Any, reading: Reading) -> Moment | None:
 
 
 def _founding(reading: Reading, body: Body, said: Moment | None, wherever: bool = False) -> Moment | None:
-    """Return the known date of a body's founding when the text speaks of the reform that founded it.
+    """Return the date of the document that founded a body when the text speaks of that document.
 
-    A sentence without a date of its own takes it only in a text of that very month, or `wherever` duties are told.
+    A sentence with another date keeps that; one without any takes it only in a text of that very month, or `wherever`
+    duties are told.
     """
-    for entry in reading.file.known:
-        founds = entry.named and (body.name or "").startswith(entry.body)
-        if not founds or not reading.calendar.told_nearby(reading.source[0], entry.named):
+    for document in reading.file.documents:
+        founds = (body.name or "").startswith(document.founds)
+        if not founds or not reading.calendar.speaks_of(document, reading.source[0]):
             continue
         seen = said or reading.day
-        agrees = seen is not None and (entry.date.startswith(seen.text) or seen.text.startswith(entry.date))
+        agrees = seen is not None and (document.date.startswith(seen.text) or seen.text.startswith(document.date))
         if agrees or (said is None and wherever):
-            return Moment(entry.date, "month" if len(entry.date) == 7 else "day")
+            return Moment(document.date, "month" if len(document.date) == 7 else "day")
     return None
 
 

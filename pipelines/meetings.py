@@ -1,4 +1,4 @@
-"""One meeting has one date: what one sentence states, or what is known, dates the others that name the meeting."""
+"""One meeting has one date: what one sentence states dates the others that name the meeting."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,32 +6,17 @@ from dataclasses import replace
 import re2
 
 from crawler.items import Disclosure
-from pipelines.dates import Moment, read_ordinal
-from pipelines.discourse import is_sitting
+from pipelines.dates import Moment
 from pipelines.facts import Found
-from pipelines.marks import Marked
 from pipelines.moments import as_bound
-from pipelines.rules import Rules
 
 _CONVENED = re2.compile(r"召开|召開|举行|舉行|主持|出席|开会|開會|召集")
 _SPIRIT = "meeting/spirit"
 Numbered = tuple[str | None, int]
 
 
-def known_meeting_told(marked: Sequence[Marked], rules: Rules) -> Moment | None:
-    """Return the day of the first meeting that a text reports without saying when, if that meeting is known."""
-    for sentence in marked:
-        text = sentence.normal.text
-        for mention in sentence.mentions:
-            ordinal = read_ordinal(text[mention.end : mention.end + 8]) if is_sitting(text, mention) else None
-            known = rules.known_meeting(mention.bodies[0].name, ordinal)
-            if known is not None:
-                return Moment(known, "day")
-    return None
-
-
-def with_shared_dates(found: Sequence[Found], rules: Rules, day: Moment | None) -> list[Found]:
-    """Give a meeting that is named again the date that another sentence states, or that is known of it.
+def with_shared_dates(found: Sequence[Found], day: Moment | None) -> list[Found]:
+    """Give a meeting that is named again the date that another sentence states.
 
     A meeting that the text only recalls, while it reports something else, keeps no more than an upper bound.
     """
@@ -39,7 +24,7 @@ def with_shared_dates(found: Sequence[Found], rules: Rules, day: Moment | None) 
     stated = {meeting: f.disclosure for f in reversed(dated) if (meeting := _numbered(f)) is not None}
     meetings = [f.disclosure for f in found if f.disclosure.type == "meeting"]
     reported = {d.body for d in meetings if _CONVENED.search(d.quote)}
-    return [_dated_like(_bounded(f, reported, day), stated, rules) for f in found]
+    return [_dated_like(_bounded(f, reported, day), stated) for f in found]
 
 
 def _numbered(found: Found) -> Numbered | None:
@@ -54,14 +39,14 @@ def _bounded(found: Found, reported: set[str | None], day: Moment | None) -> Fou
     return _dated(found, as_bound(day))
 
 
-def _dated_like(found: Found, stated: dict[Numbered, Disclosure], rules: Rules) -> Found:
+def _dated_like(found: Found, stated: dict[Numbered, Disclosure]) -> Found:
     meeting = _numbered(found)
     if meeting is None or found.date_is_stated or found.disclosure.pattern.startswith(_SPIRIT):
         return found
-    other, known = stated.get(meeting), rules.known_meeting(*meeting)
+    other = stated.get(meeting)
     if other is not None and other.date is not None and other.date_precision is not None:
         return _dated(found, Moment(other.date, other.date_precision))
-    return _dated(found, Moment(known, "day")) if known is not None else found
+    return found
 
 
 def _dated(found: Found, moment: Moment | None) -> Found:

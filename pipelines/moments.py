@@ -10,7 +10,7 @@ import re2
 from pipelines.clauses import Sentences
 from pipelines.dates import DateMention, Moment, find_dates, resolve
 from pipelines.normalise import normalise
-from pipelines.rule_entries import KnownEntry
+from pipelines.rule_entries import DocumentEntry
 
 _LEAD_SENTENCES = 4  # a report says when it happened in its first sentences, headings and date line included
 _NEARBY_SENTENCES = 4
@@ -36,8 +36,8 @@ class Dated:
 class Calendar:
     """The dates of one text, resolved, and the day from which the text speaks."""
 
-    def __init__(self, text: str, sentences: Sentences, published: date | None, known: Sequence[KnownEntry]) -> None:
-        self._text, self._sentences, self._known = text, sentences, known
+    def __init__(self, text: str, sentences: Sentences, published: date | None, documents: Sequence[DocumentEntry]) -> None:
+        self._text, self._sentences, self._documents = text, sentences, documents
         normal = normalise(text)
         mentions = [(m, *normal.source_span(m.start, m.end)) for m in find_dates(normal.text)]
         stamps = {start for m, start, _ in mentions if self._is_stamp(m, start)}
@@ -84,14 +84,14 @@ class Calendar:
         return max(days, default=None)
 
     def _year_told(self, mentions: list[tuple[DateMention, int, int]]) -> int | None:
-        """Work out the text's year from a fact that is known by its date: 去年3月…《党和国家机构改革方案》."""
+        """Work out the text's year from a document that it names and dates only relatively: 去年3月…《党和国家机构改革方案》."""
         for mention, start, _ in mentions:
-            if mention.unit != "year":
+            if mention.unit != "year" or mention.month is None:
                 continue
             sentence = normalise(self._sentence(start)).text
-            for entry in self._known:
-                if entry.named and any(name in sentence for name in entry.named) and _months_agree(mention, entry):
-                    return int(entry.date[:4]) + mention.back
+            for document in self._documents:
+                if document.title in sentence and mention.month == int(document.date[5:7]):
+                    return int(document.date[:4]) + mention.back
         return None
 
     def in_sentence(self, start: int, end: int) -> tuple[Dated, ...]:
@@ -137,16 +137,17 @@ class Calendar:
     def _is_heading(self, index: int) -> bool:
         return self._sentences.spans[index].of(self._text)[-1:] not in "。！？!?”」』"
 
-    def told_nearby(self, position: int, names: Sequence[str]) -> bool:
-        """Say whether one of the names stands in the sentence at a position or in the few sentences before it."""
+    def speaks_of(self, document: DocumentEntry, position: int) -> bool:
+        """Say whether the sentence at a position, or the few before it, speak of a document.
+
+        They do by its title, or by a short name in a sentence, or after one, that names the body it founds.
+        """
         index = self._sentences.index_at(position)
         start = self._sentences.spans[max(0, index - _NEARBY_SENTENCES)].start
         nearby = normalise(self._text[start : self._sentences.spans[index].end]).text
-        return any(name in nearby for name in names)
-
-
-def _months_agree(mention: DateMention, entry: KnownEntry) -> bool:
-    return mention.month is None or len(entry.date) < 7 or mention.month == int(entry.date[5:7])
+        if document.title in nearby:
+            return True
+        return document.founds in nearby and any(name in nearby for name in document.short)
 
 
 def as_bound(moment: Moment | None) -> Moment | None:

@@ -1,4 +1,4 @@
-"""The entries of disclosures.yml as they are written: types, patterns, verbs, kinds and known facts."""
+"""The entries of disclosures.yml as they are written: types, patterns, verbs, kinds and dated documents."""
 
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -85,14 +85,14 @@ class KindEntry(_Strict):
     words: tuple[Text, ...] = Field(min_length=1)
 
 
-class KnownEntry(_Strict):
-    """A dated fact that is already established: it dates a text that tells the same without its date."""
+class DocumentEntry(_Strict):
+    """A public document of a known month: it dates what a sentence tells of it, and the founding of the body it `founds`."""
 
-    body: Text
+    title: Text
+    founds: Text
     date: Annotated[str, BeforeValidator(as_written), Field(pattern=r"^\d{4}-\d{2}(-\d{2})?$")]
     evidence: Text
-    ordinal: int | None = None
-    named: tuple[Text, ...] = ()
+    short: tuple[Text, ...] = ()
 
 
 class RulesFile(_Strict):
@@ -103,5 +103,5 @@ class RulesFile(_Strict):
     kinds: tuple[KindEntry, ...] = Field(min_length=1)
     slogans: dict[Slug, Text]
     programmes: tuple[Slug, ...] = ()
-    known: tuple[KnownEntry, ...] = ()
+    documents: tuple[DocumentEntry, ...] = ()
     types: tuple[TypeEntry, ...] = Field(min_length=1)

@@ -51,11 +51,6 @@ class Rules:
         """The verbs whose subject, the body or its meeting, a clause may leave out."""
         return (*(v.verb for v in self.file.verbs), *self.file.words.get("issue", ()))
 
-    def known_meeting(self, body: str | None, ordinal: int | None) -> str | None:
-        """Return the day of a meeting that is already established, None when it is not or has no number."""
-        meetings = (k for k in self.file.known if ordinal is not None and k.ordinal == ordinal)
-        return next((k.date for k in meetings if k.body == body), None)
-
 
 def load_rules(path: Path) -> Rules:
     """Read and compile disclosures.yml; raise YamlErrors with `file:line: path: what is wrong` for all errors at once."""
