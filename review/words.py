@@ -77,6 +77,7 @@ SHELF_NAMES = {
     "rejected": ("否决", "Rejected"),
     "found-later": ("补查", "Found later"),
 }
+LOCAL_COMMISSION = "Party committee S&T commission"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +105,13 @@ class Glossary:
         return next((gloss.english for gloss in self.glosses if gloss.name == name), "") if name else ""
 
     def of_body(self, name: str, region: str | None) -> str:
-        """Return the gloss of a body; a local commission is glossed as its region and the term for such commissions."""
+        """Return the gloss of a body; a commission of a local Party committee is glossed by its place."""
         return self.of_name(name) or self._of_local_body(name, region)
 
     def _of_local_body(self, name: str, region: str | None) -> str:
-        commission = next((gloss.english for gloss in self.glosses if gloss.term == "local-stc"), "")
+        # The gloss of the term speaks of every level at once; a body of a known place has its own.
         place = place_in_english(region)
-        return f"{place}: {commission}" if place and commission and "科技委" in name else ""
+        return f"{place}: {LOCAL_COMMISSION}" if place and name.endswith("委科技委员会") else ""
 
 
 def place_in_english(region: str | None) -> str:

@@ -65,6 +65,7 @@ class Visit:
     def press(self, *keys: str) -> None:
         """Press keys one after the other, each when the page is ready for it."""
         for key in keys:
+            self.page.locator("html:not([aria-busy])").wait_for()
             self.page.keyboard.press(key)
             self.page.wait_for_load_state("networkidle")
 

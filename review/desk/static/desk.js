@@ -3,10 +3,15 @@
 
 (() => {
   const ARROWS = { ArrowDown: "j", ArrowUp: "k", o: "Enter" };
-  let busy = false;
+  const page = document.documentElement;
 
   const rows = () => [...document.querySelectorAll("[data-row]")];
   const isWriting = (element) => element.matches("input, textarea, select") || element.isContentEditable;
+
+  function setBusy(busy) {
+    if (busy) page.setAttribute("aria-busy", "true");
+    else page.removeAttribute("aria-busy");
+  }
 
   function currentRow() {
     return document.activeElement?.closest("[data-row]") ?? document.querySelector("[data-at]") ?? rows()[0];
@@ -58,7 +63,7 @@
     }
     if (document.querySelector("dialog[open]")) return;
     const key = ARROWS[event.key] ?? event.key;
-    if (busy) {
+    if (page.hasAttribute("aria-busy")) {
       // A second press before the next row is there would decide the same row again.
       event.preventDefault();
     } else if (act(key)) {
@@ -72,12 +77,12 @@
   });
 
   function arrive() {
-    busy = false;
+    setBusy(false);
     if (document.querySelector("[data-at]")) mark(document.querySelector("[data-at]"));
   }
 
-  document.addEventListener("htmx:before:request", () => (busy = true));
+  document.addEventListener("htmx:before:request", () => setBusy(true));
   document.addEventListener("htmx:after:swap", arrive);
-  document.addEventListener("htmx:error", () => (busy = false));
+  document.addEventListener("htmx:error", () => setBusy(false));
   window.addEventListener("pageshow", arrive);
 })();
