@@ -9,10 +9,18 @@ from crawler.items import DatePrecision
 
 DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "两": 2, "廿": 20}
 FIRST_ROC_YEAR = 1911  # 民國元年 is 1912
-DAY_WORDS = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "昨晚": 1, "前天": 2, "前日": 2}
+DAY_WORDS = {
+    **dict.fromkeys(("今天", "今日", "今早", "今晨", "今晚", "今上午", "今下午"), 0),
+    **dict.fromkeys(("昨天", "昨日", "昨晚", "昨夜", "昨上午", "昨下午"), 1),
+    **dict.fromkeys(("前天", "前日"), 2),
+}
 YEAR_WORDS = {"今年": 0, "本年": 0, "去年": 1, "上年": 1, "前年": 2}
+YEAR_PARTS = ("全年", "年初", "年中", "年内", "上半年", "下半年")  # of the year that the text speaks of
 MONTH_WORDS = {"本月": 0, "上月": 1, "上个月": 1}
+WEEK_WORDS = {"本周": 0, "这周": 0, "本星期": 0, "这星期": 0, "上周": 1, "上星期": 1, "上礼拜": 1, "上上周": 2}
+WEEKDAYS = {c: n for n, c in enumerate("一二三四五六日")} | {"天": 6}
 
+_PART_OF_YEAR = "初|底|末|中|全年|上半年|下半年"
 _NUMBER = r"[0-9]{1,2}|[一二三四五六七八九十廿]{1,3}"
 _ORDINAL = re2.compile(rf"第({_NUMBER})次|首次")
 _YEAR = r"(?:19|20)[0-9]{2}|[一二][〇○零一二三四五六七八九]{3}"
@@ -21,21 +29,34 @@ _YEAR = r"(?:19|20)[0-9]{2}|[一二][〇○零一二三四五六七八九]{3}"
 _DATE = re2.compile(
     rf"(?P<iso>(?:19|20)[0-9]{{2}})[-/.](?P<iso_month>[0-9]{{1,2}})[-/.](?P<iso_day>[0-9]{{1,2}})"
     rf"|(?:(?P<year>{_YEAR})年|民国(?P<roc>{_NUMBER}|1[0-9]{{2}})年|(?P<year_word>{'|'.join(YEAR_WORDS)}))"
-    rf"(?:(?P<month>{_NUMBER})月份?(?:(?P<day>{_NUMBER})[日号])?)?"
+    rf"(?:(?P<month>{_NUMBER})月份?(?:(?P<day>{_NUMBER})[日号])?|年?(?:{_PART_OF_YEAR}))?"
     rf"|(?P<month_word>{'|'.join(MONTH_WORDS)})(?:(?P<word_day>{_NUMBER})[日号])?"
-    rf"|(?P<day_word>{'|'.join(DAY_WORDS)}|昨(?:上午|下午))"
+    rf"|(?P<week>{'|'.join(WEEK_WORDS)})(?P<weekday>[{''.join(WEEKDAYS)}])"
+    rf"|(?P<day_word>{'|'.join(DAY_WORDS)})"
+    rf"|(?P<year_part>{'|'.join(YEAR_PARTS)})"
     rf"|(?P<lead>^|[^0-9一二三四五六七八九十第个])"
-    rf"(?:(?P<bare_month>{_NUMBER})月份?(?:(?P<bare_month_day>{_NUMBER})[日号])?|(?P<bare_day>{_NUMBER})[日号])"
+    rf"(?:(?P<bare_month>{_NUMBER})月份?(?:(?P<bare_month_day>{_NUMBER})[日号])?|(?P<bare_day>{_NUMBER})日|(?P<bare_number>[0-9]{{1,2}})号)"
 )
 # 2025年第三次…, 2024年度, 2025年工作要点 number a thing by its year: no date of an event.
 _NUMBERS_A_THING = ("第", "度", "版", "至", "-", "—", "工作", "重点", "计划", "规划", "要点", "前", "以来", "建成")
+# 7月10日前报送, 9月底前, 自9月1日起施行: what is still to come dates no fact. 前往, 前来 are verbs.
+_DEADLINE = re2.compile(r"^(?:[上中下]旬|[初中底末])?(?:(?:之|以)?前(?:$|[^往来去赴后夕者期景沿身线])|起?(?:正式)?(?:施行|实施|执行|生效))")
+_UNTIL = re2.compile(r"(?:截至|截止|截止到|不晚于|不迟于|最迟|最晚)(?:到|于)?$")
+# 黑政规〔2025〕14号, 14号文件, 3号楼: a number of something.
+_NUMBERED_BEFORE = re2.compile(r"[〕\]】］）)第文函发字楼栋]$")
+_NUMBERED_AFTER = re2.compile(r"^(?:文|令|公告|通知|建议|提案|议案|决议|楼|院|线|馆|厅|会议|路|机|星|卫星|门|车|井|实验|船|任务|工程)")
+# 审议2024年…, 总结去年…, 部署今年…: adverbs of time stand before a Chinese verb, so a year right after one is part of its object.
+_HANDLED = re2.compile(
+    r"(?:听取|审议|研究|讨论|审定|审阅|通过|同意|批准|部署|安排|谋划|总结|回顾|盘点|印发|下达|下发|发布|公布|通报|汇报|报告|提交|制定|编制|明确|落实|完成|做好|推进|对接)"
+    r"(?:通过|并|和|了|好|关于|对|的|全省|全市|全区|我省|我市|我区|各地|本省|本市)*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class DateMention:
     """A date as written, at `start`..`end` of the searched text; parts that the text leaves out are None.
 
-    `back` counts days, months or years before the day of the text, in the unit named by `unit` (昨日, 上月, 去年).
+    `back` counts days, weeks, months or years before the day of the text, in the unit named by `unit` (昨日, 上周五, 去年).
     """
 
     start: int
@@ -45,6 +66,7 @@ class DateMention:
     day: int | None = None
     unit: str | None = None
     back: int = 0
+    weekday: int | None = None
     written_as_stamp: bool = False
 
 
@@ -94,19 +116,33 @@ def _year(text: str | None) -> int | None:
 
 
 def find_dates(text: str) -> tuple[DateMention, ...]:
-    """Return the dates written in a text in simplified script, in order; impossible days (2月30日) are left out."""
+    """Return the dates in a text in simplified script, in order, that can be those of a fact.
+
+    Left out are impossible days (2月30日), document numbers (〔2025〕14号), deadlines (7月10日前) and years that belong to
+    what is dealt with (审议2024年…情况).
+    """
     found = (_mention(match.groupdict(), match.start(), match.end()) for match in _DATE.finditer(text))
-    return tuple(m for m in found if m is not None and not _only_numbers_a_thing(m, text))
+    return tuple(m for m in found if m is not None and not _dates_no_fact(m, text))
 
 
-def _only_numbers_a_thing(mention: DateMention, text: str) -> bool:
-    return mention.month is None and mention.day is None and text.startswith(_NUMBERS_A_THING, mention.end)
+def _dates_no_fact(mention: DateMention, text: str) -> bool:
+    before, after = text[max(0, mention.start - 12) : mention.start], text[mention.end : mention.end + 12]
+    if mention.month is None and mention.day is None and mention.unit in (None, "year"):
+        if after.startswith(_NUMBERS_A_THING) or _HANDLED.search(before):
+            return True
+    if text[mention.end - 1] == "号" and (_NUMBERED_BEFORE.search(before) or _NUMBERED_AFTER.match(after)):
+        return True
+    return _DEADLINE.match(after) is not None or _UNTIL.search(before) is not None
 
 
 def _mention(part: dict[str, str | None], start: int, end: int) -> DateMention | None:
     start += len(part["lead"] or "")
     if part["day_word"]:
-        return DateMention(start, end, unit="day", back=DAY_WORDS.get(part["day_word"], 1))
+        return DateMention(start, end, unit="day", back=DAY_WORDS[part["day_word"]])
+    if part["week"]:
+        return DateMention(start, end, unit="week", back=WEEK_WORDS[part["week"]], weekday=WEEKDAYS[part["weekday"] or ""])
+    if part["year_part"]:
+        return DateMention(start, end, unit="year")
     unit, back = None, 0
     if part["year_word"]:
         unit, back = "year", YEAR_WORDS[part["year_word"]]
@@ -116,7 +152,7 @@ def _mention(part: dict[str, str | None], start: int, end: int) -> DateMention |
     year = _year(part["iso"] or part["year"]) or (roc + FIRST_ROC_YEAR if roc else None)
     month = _number_or_none(part["iso_month"] or part["month"] or part["bare_month"])
     day = _number_or_none(
-        part["iso_day"] or part["day"] or part["word_day"] or part["bare_month_day"] or part["bare_day"]
+        part["iso_day"] or part["day"] or part["word_day"] or part["bare_month_day"] or part["bare_day"] or part["bare_number"]
     )
     if not _possible(year, month, day):
         return None
@@ -150,6 +186,10 @@ def _resolve_relative(mention: DateMention, today: date | None) -> Moment | None
         return None
     if mention.unit == "day":
         return Moment((today - timedelta(days=mention.back)).isoformat(), "day")
+    if mention.unit == "week":
+        monday = today - timedelta(days=today.weekday() + 7 * mention.back)
+        told = monday + timedelta(days=mention.weekday or 0)
+        return Moment(told.isoformat(), "day") if told <= today else None
     if mention.unit == "year":
         return _moment(today.year - mention.back, mention.month, mention.day)
     months = today.year * 12 + today.month - 1 - mention.back

@@ -179,7 +179,7 @@ def _one_a_clause(reading: Reading, rules: Rules, programmes: Sequence[Hit]) -> 
         for match in pattern.form.find_all(reading.marked.text):
             for found in read_match(pattern, match, reading):
                 d = found.disclosure
-                early = d.date is not None and d.date < _FIRST_DAY
+                early = d.date is not None and d.date < _FIRST_DAY[: len(d.date)]
                 about = any(d.start <= hit.start < d.end for hit in programmes)
                 if (
                     about

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+import re2
+
 from crawler.items import Disclosure
 from pipelines.bodies import Body
 from pipelines.clauses import Span, clause_around, unpaired_trimmed
@@ -26,17 +28,23 @@ from pipelines.things import (
 
 _NOBODY = Body(None)
 _LISTS_TITLES = ("approval", "document", "coordination")
+_PASSED_ON = re2.compile(r"传达|学习|贯彻|领会|宣讲|宣传|落实")
+_SPIRIT = re2.compile(r"精神|部署|要求")
 _REFUSED, _INFERRED = 0.6, 0.9  # how much a body that stays unnamed, or is only understood, lowers the confidence
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A disclosure with the mention that it rests on (None: no body named) and the words it spans in the marked sentence."""
+    """A disclosure with the mention that it rests on (None: no body named) and the words it spans in the marked sentence.
+
+    Its date is `stated` by its own sentence, or still `open`: neither the sentence nor the event told names a day.
+    """
 
     disclosure: Disclosure
     mention: Mention | None
     span: Span
     date_is_stated: bool = False
+    date_is_open: bool = False
     whole_sentence: bool = False
 
 
@@ -83,10 +91,10 @@ def read_match(pattern: Pattern, match: Any, reading: Reading) -> tuple[Found, .
     mention = reading.marked.mention(mark) if mark else None
     span = quote_span(pattern, match, reading.marked)
     case = _Case(pattern, match, reading, mention, span)
-    stated = _said(match, reading) is not None
-    whole = pattern.entry.quote == "sentence"
+    stated = _said(match, reading) is not None and not _studied(case)
+    whole, is_open = pattern.entry.quote == "sentence", not stated and _is_open(case)
     return tuple(
-        Found(disclosure, mention, case.span, stated, whole)
+        Found(disclosure, mention, case.span, stated, is_open, whole)
         for body in (mention.bodies if mention else (_NOBODY,))
         for disclosure in _each(case, body, _plain(case, body))
     )
@@ -162,8 +170,26 @@ def _moment(case: _Case, body: Body) -> Moment | None:
     if policy == "stated":
         return _founding(reading, body, said) or said or as_bound(reading.day)
     bound = None if case.pattern.type == "coordination" else as_bound(reading.day)
-    start, _ = reading.marked.source_span(*case.match.span())
-    return said or reading.calendar.event(start) or reading.told or bound
+    return bound if _studied(case) else said or _told(case) or bound
+
+
+def _told(case: _Case) -> Moment | None:
+    """Return the day of the event that the text tells at a match."""
+    start, _ = case.reading.marked.source_span(*case.match.span())
+    return case.reading.calendar.event(start) or case.reading.told
+
+
+def _is_open(case: _Case) -> bool:
+    return case.pattern.entry.date == "event" and not _studied(case) and _told(case) is None
+
+
+def _studied(case: _Case) -> bool:
+    """Say whether a meeting is only studied by others: 传达甲第四次会议和乙有关会议精神 stands around all the meetings it lists."""
+    if case.pattern.type != "meeting":
+        return False
+    text, at = case.reading.marked.text, group_span(case.match, "body")[0]
+    clause = clause_around(text, at, at + 1)
+    return bool(_PASSED_ON.search(text[clause.start : at]) and _SPIRIT.search(text[case.match.end() : clause.end]))
 
 
 def _said(match: Any, reading: Reading) -> Moment | None:

@@ -10,7 +10,7 @@ from pipelines.dates import Moment
 from pipelines.facts import Found
 from pipelines.moments import as_bound
 
-_CONVENED = re2.compile(r"召开|召開|举行|舉行|主持|出席|开会|開會|召集")
+_CONVENED = re2.compile(r"召开|召開|举行|舉行|主持|出席|开会|開會|召集|纪要|公报")
 _SPIRIT = "meeting/spirit"
 Numbered = tuple[str | None, int]
 
@@ -24,7 +24,25 @@ def with_shared_dates(found: Sequence[Found], day: Moment | None) -> list[Found]
     stated = {meeting: f.disclosure for f in reversed(dated) if (meeting := _numbered(f)) is not None}
     meetings = [f.disclosure for f in found if f.disclosure.type == "meeting"]
     reported = {d.body for d in meetings if _CONVENED.search(d.quote)}
-    return [_dated_like(_bounded(f, reported, day), stated) for f in found]
+    one = _dated_meetings(dated)
+    return [_like_its_meeting(_dated_like(_bounded(f, reported, day), stated), one) for f in found]
+
+
+def _dated_meetings(dated: Sequence[Found]) -> dict[str | None, Disclosure]:
+    """Return for each body the first meeting that a sentence dates, where all that are dated have one date (5月下旬，…)."""
+    told: dict[str | None, list[Disclosure]] = {}
+    for d in (f.disclosure for f in dated if f.disclosure.type == "meeting"):
+        told.setdefault(d.body, []).append(d)
+    return {body: meetings[0] for body, meetings in told.items() if body and len({d.date for d in meetings}) == 1}
+
+
+def _like_its_meeting(found: Found, meetings: dict[str | None, Disclosure]) -> Found:
+    """Date what was decided, and who was there, like the one meeting told before when nothing else dates it."""
+    d = found.disclosure
+    meeting = meetings.get(d.body) if found.date_is_open and d.type in ("approval", "membership") else None
+    if meeting is None or meeting.start > d.start or meeting.date is None or meeting.date_precision is None:
+        return found
+    return _dated(found, Moment(meeting.date, meeting.date_precision))
 
 
 def _numbered(found: Found) -> Numbered | None:

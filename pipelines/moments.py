@@ -16,6 +16,12 @@ _LEAD_SENTENCES = 4  # a report says when it happened in its first sentences, he
 _NEARBY_SENTENCES = 4
 _NEWS_DAYS = 60  # a full date further from the day of the text is history that the text recalls
 _STAMPED = re2.compile(r"(?:发布|更新|时间|日期|来源|作者|浏览|字号|编辑)[^。，]{0,12}$")
+# 时间：9月16日上午 over 地点：…, 主持：… is the head of minutes: the day of the meeting, not of the page.
+_HELD_AT = re2.compile(r"^\s*(?:会议|召开|举行|活动)?\s*时\s*间\s*[：:]")
+_MINUTES = re2.compile(r"(?m)^\s*(?:会议)?(?:地\s*点|主\s*持\s*人?|出\s*席|参加人员|参会人员|列\s*席)\s*[：:]")
+_REVIEWED = re2.compile(r"((?:19|20)[0-9]{2})年度?[^。0-9]{0,24}(?:总结|回顾|盘点|年报|年度报告|述职|大事记|综述)")
+_TITLE_LINES = 3
+_HAPPENED = re2.compile(r"^(?:是|时间|的时间|是|为|则)*(?:于|在|於)$|^(?:的)?(?:时间|日期)(?:是|为|：)$")
 _DATELINE = re2.compile(r"^[0-9年月]{0,8}[0-9]{1,2}[日号](?:电|電|讯|訊|消息)")  # 新华社北京6月26日电
 _ONLY_STAMP = re2.compile(
     r"^[\s（(\[【]*(?:(?:19|20)[0-9]{2})[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?[\s0-9:：）)\]】星期一二三四五六日]*$"
@@ -24,7 +30,7 @@ _ONLY_STAMP = re2.compile(
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A resolved date at its place in the source text; `stamp` when it is the page's own date line."""
+    """A resolved date at its place in the source text; `stamp` when it is the page's own date line, `full` when it names its year."""
 
     start: int
     end: int
@@ -44,7 +50,7 @@ class Calendar:
         self.stamp = self._stamp(mentions, stamps)
         self.today = self._today(mentions, published)
         self.dated = tuple(
-            Dated(start, end, moment, start in stamps, m.year is not None)
+            Dated(start, end, moment, start in stamps, m.year is not None or m.unit == "year")
             for m, start, end in mentions
             if (moment := resolve(m, self.today)) is not None and not self._in_title(start)
         )
@@ -60,6 +66,8 @@ class Calendar:
             return True
         line_start = self._text.rfind("\n", 0, start) + 1
         line_end = self._text.find("\n", start)
+        if _HELD_AT.match(self._text[line_start:start]) and _MINUTES.search(self._text):
+            return False
         line = self._text[line_start : line_end if line_end >= 0 else len(self._text)]
         return bool(_ONLY_STAMP.match(line.strip()) or _STAMPED.search(self._text[line_start:start])) or (
             mention.written_as_stamp and "。" not in line
@@ -74,7 +82,7 @@ class Calendar:
         return date(full[0].year or 0, full[0].month or 0, full[0].day or 0) if full else None
 
     def _today(self, mentions: list[tuple[DateMention, int, int]], published: date | None) -> date | None:
-        told = self._year_told(mentions)
+        told = self._year_told(mentions) or self._year_reviewed()
         if told is not None and (published is None or published.year != told):
             return date(told, 12, 31)
         return published or self.stamp or self._latest_full_date(mentions)
@@ -94,20 +102,28 @@ class Calendar:
                     return int(document.date[:4]) + mention.back
         return None
 
+    def _year_reviewed(self) -> int | None:
+        """Return the year on which the text's heading looks back (2024年工作总结): 全年 and 年初 are of that year."""
+        head = normalise("\n".join(self._text.split("\n", _TITLE_LINES)[:_TITLE_LINES])).text
+        match = _REVIEWED.search(head)
+        return int(match.group(1)) if match else None
+
     def in_sentence(self, start: int, end: int) -> tuple[Dated, ...]:
         """Return the dates between two positions of the source text."""
         first = bisect_left(self._starts, start)
         return tuple(d for d in self.dated[first : bisect_left(self._starts, end)] if not d.stamp)
 
     def nearest_in(self, sentence: tuple[int, int], match: tuple[int, int], thing: tuple[int, int]) -> Moment | None:
-        """Return the date of a sentence that belongs to a match: the last before its end, else a day named after it.
+        """Return the date of a sentence that belongs to a match: right after its verb (成立于3月), else the last before its end.
 
-        A date inside the `thing` that is decided or issued (研究今年工作) is part of its name.
+        A day named later in the sentence comes last. A date inside the `thing` that is decided or issued (研究今年工作) is
+        part of its name.
         """
         dates = [d for d in self.in_sentence(*sentence) if not thing[0] <= d.start < thing[1]]
+        joined = [d for d in dates if d.start >= match[1] and _HAPPENED.match(self._text[match[1] : d.start])]
         before = [d for d in dates if d.start < match[1]]
         after = [d for d in dates if d.start >= match[1] and d.moment.precision == "day"]
-        chosen = before[-1:] or after[:1]
+        chosen = joined[:1] or before[-1:] or after[:1]
         return chosen[0].moment if chosen else None
 
     def event(self, position: int) -> Moment | None:
