@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from crawler.items import Hit, Provenance
-from pipelines.localities import attached_regions, named_committees, owners_before, place_of_source
+from pipelines.localities import attached_regions, named_committees, owners_before, place_of_source, within_place_before
 from pipelines.normalise import normalise
 from pipelines.terms import Leader
 from store.regions import Region, by_code, named, province_of
@@ -89,7 +89,8 @@ class BodyResolver:
         if surface.startswith("科技委"):
             return self._antecedent(hit)
         if regions := attached_regions(surface):
-            return self._one_of(regions, surface)
+            start, _ = self._normal.normal_span(hit.start, hit.end)
+            return self._one_of(within_place_before(self._text, start, regions)[1], surface)
         suffix = _SUFFIXES.get(surface.partition("科")[0])
         return self._bare(hit, suffix) if suffix else UNRESOLVED
 
@@ -99,14 +100,19 @@ class BodyResolver:
         return self(named_before) if named_before else UNRESOLVED
 
     def _one_of(self, regions: tuple[Region, ...], surface: str) -> Body:
+        nearest = self._near_publisher(regions)
+        if len(nearest) == 1:
+            return body_of(nearest[0])
+        return Body(f"{surface.partition('科')[0]}科技委员会")
+
+    def _near_publisher(self, regions: tuple[Region, ...]) -> tuple[Region, ...]:
+        """Return the one of several places of a name that lies nearest to the publisher; all of them when none does."""
         known = self._provenance.region or ""
         for length in (6, 4, 2):
-            near = [region for region in regions if len(known) == 6 and region.code[:length] == known[:length]]
+            near = tuple(region for region in regions if len(known) == 6 and region.code[:length] == known[:length])
             if len(near) == 1:
-                return body_of(near[0])
-        if len(regions) == 1:
-            return body_of(regions[0])
-        return Body(f"{surface.partition('科')[0]}科技委员会")
+                return near
+        return regions
 
     def _bare(self, hit: Hit, suffix: str) -> Body:
         start, _ = self._normal.normal_span(hit.start, hit.end)
@@ -129,7 +135,10 @@ class BodyResolver:
 
     @cached_property
     def _mentions(self) -> list[tuple[int, int, tuple[Region, ...]]]:
-        return named_committees(self._text)
+        return [
+            (start, end, self._near_publisher(within_place_before(self._text, start, regions)[1]))
+            for start, end, regions in named_committees(self._text)
+        ]
 
     @cached_property
     def _sentence_ends(self) -> list[int]:

@@ -10,11 +10,13 @@ import re2
 from crawler.items import Hit
 from pipelines.bodies import Body
 from pipelines.clauses import CLAUSE_END, CLOSING, OPENING, Sentences
+from pipelines.localities import attached_regions
 from pipelines.marks import Marked, Mention, mark
 from pipelines.normalise import normalise
 from pipelines.patterns import MEETING, ORDINAL
 from pipelines.people import find_people
 from pipelines.place_lists import listed_bodies
+from store.regions import by_code
 
 Resolve = Callable[[Hit], Body]
 # The body's own meeting: …科技委员会(第三次)(全体)会议, but not the 精神 of one, which others study.
@@ -106,8 +108,9 @@ class Discourse:
         bodies: tuple[Body, ...] = ()
         own = self._resolve(hit)
         if hit.term == "local-stc":
-            bodies = listed_bodies(text, *span)
-            if bodies and own.name and own not in bodies and not _is_bare(hit.surface):
+            named = bool(attached_regions(normalise(hit.surface).text))
+            bodies = listed_bodies(text, *span, by_code(own.region) if named else None)
+            if bodies and own.name and own not in bodies and named:
                 bodies = (*bodies, own)
         return Mention(*span, bodies or (own,), "named", hit, listed=bool(bodies))
 
@@ -206,10 +209,6 @@ def is_sitting(text: str, mention: Mention) -> bool:
     if mention.kind != "named":
         return False
     return SITTING.match(rest) is not None and SPIRIT.match(rest) is None
-
-
-def _is_bare(surface: str) -> bool:
-    return normalise(surface).text.startswith(("省", "市委", "区委", "县委", "自治区", "州委", "党委"))
 
 
 def _stands_alone(text: str, start: int) -> bool:

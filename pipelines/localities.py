@@ -37,6 +37,20 @@ def attached_regions(surface: str) -> tuple[Region, ...]:
     return committees().get(head) or tuple(region for region in named(head) if region.name == head)
 
 
+def within_place_before(text: str, end: int, regions: tuple[Region, ...]) -> tuple[int, tuple[Region, ...]]:
+    """Return where the place begins that ends at `end` and holds some of the regions, and those; `end` and all when none does.
+
+    深圳市 before 南山区委 names the city that the district lies in; it is no second owner.
+    """
+    for first in range(max(0, end - LONGEST_NAME), end - 1):
+        for place in named(text[first:end]):
+            prefix = place.code.rstrip("0") if place.level == "province" else place.code[:4]
+            held = tuple(region for region in regions if region != place and region.code.startswith(prefix))
+            if held and place.level != "county":
+                return first, held
+    return end, regions
+
+
 def without_places(text: str, end: int) -> int:
     """Return the end of the text before any place names that close it: 民盟广东 -> after 民盟."""
     while (shorter := _before_one_place(text, end)) != end:
