@@ -45,7 +45,9 @@ def _path_of(entry: dict[str, str]) -> str:
 def serve(pages: dict[str, Path]) -> Iterator[int]:
     """Serve the pages and a list of them under /list/ on a free port of 127.0.0.1; yield the port."""
     rows = "".join(f'<li><a href="{path}">第 {number} 个网页的列表行</a></li>' for number, path in enumerate(pages, 1))
-    front = f'<html><head><meta charset="utf-8"><title>列表</title></head><body><ul class="list">{rows}</ul></body></html>'
+    front = (
+        f'<html><head><meta charset="utf-8"><title>列表</title></head><body><ul class="list">{rows}</ul></body></html>'
+    )
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -89,6 +91,7 @@ def as_scored(documents: str, pages: dict[str, Path]) -> Iterator[str]:
     """Turn exported documents into the lines that the scorer of saved pages reads."""
     for row in map(json.loads, documents.splitlines()):
         row["source"] = row["source_line"]
+        row["attachments"] = [{"url": row["attachments"]}]
         file = pages[urlsplit(row["url"]).path]
         yield json.dumps({"path": file.name, "document": row}, ensure_ascii=False)
 
@@ -107,8 +110,13 @@ def main(options: list[str]) -> int:
         print(tealeaves(folder, "crawl", "--json").strip().splitlines()[-1])
         print(tealeaves(folder, "verify").strip())
         documents = tealeaves(folder, "export", "documents", "--format", "jsonl")
-        found = {what: tealeaves(folder, "export", what, "--format", "jsonl").splitlines() for what in ("hits", "disclosures")}
-        print(f"{len(documents.splitlines())} documents, {len(found['hits'])} hits, {len(found['disclosures'])} disclosures")
+        found = {
+            what: tealeaves(folder, "export", what, "--format", "jsonl").splitlines()
+            for what in ("hits", "disclosures")
+        }
+        print(
+            f"{len(documents.splitlines())} documents, {len(found['hits'])} hits, {len(found['disclosures'])} disclosures"
+        )
         out = folder / "out.jsonl"
         out.write_text("\n".join(as_scored(documents, pages)) + "\n", encoding="utf-8")
         print("\n".join(score(("score_pages.py", "pages/labels.jsonl"), out, SHARED, *options)))

@@ -35,6 +35,7 @@ class DocumentExport:
     sha256: str
     cluster: int | None
     version: int
+    attachments: str
     suspicions: str
     body: str
 
@@ -131,7 +132,7 @@ def export_documents(connection: Connection) -> Iterator[DocumentExport]:
     paper = (Version.signed, Version.issuer, Version.doc_number, Version.index_number, Version.source_line)
     seen = (Document.first_seen_at, Version.fetched_at, Capture.sha256, Document.cluster_id, Version.number)
     statement = (
-        select(*about, *paper, *seen, Version.suspicions, Version.body)
+        select(*about, *paper, *seen, Version.attachments, Version.suspicions, Version.body)
         .select_from(Document)
         .join(Version, Version.id == Document.current_version_id)
         .join(Capture, Capture.id == Version.capture_id)
@@ -139,8 +140,9 @@ def export_documents(connection: Connection) -> Iterator[DocumentExport]:
         .join(Source, Source.id == Document.source_id)
     )
     for row in _stream(connection, statement.order_by(Document.id)):
-        values = (*row[:-2], "; ".join(map(str, row[-2] or ())), row[-1])
-        yield DocumentExport(*values)
+        *fields, attachments, suspicions, body = row
+        files = "; ".join(f"{file['name']} {file['url']}" for file in attachments)
+        yield DocumentExport(*fields, files, "; ".join(suspicions), body)
 
 
 def export_hits(connection: Connection) -> Iterator[HitExport]:
