@@ -169,7 +169,9 @@ class Page:
     """One address as fetched once: bytes, headers, time, how it ended.
 
     `fetched_at` is aware UTC. `address` is the IP that answered, `tls_verified` None over plain http or when unknown.
-    `block` names the block-page family when the answer is not the page (see crawler.middlewares.block_pages).
+    `block` names the block-page family when the answer is not the page (see crawler.middlewares.block_pages). `via` says
+    what was out of the ordinary in how it was asked for (legacy-tls, proxy), `origin` who fetched it: the crawl, or a
+    person who saved it and imported the file.
     """
 
     url: str
@@ -186,6 +188,8 @@ class Page:
     tls_verified: bool | None = None
     block: str | None = None
     capture: Capture | None = None
+    via: str | None = None
+    origin: Literal["crawl", "import"] = "crawl"
 
     def header(self, name: str) -> str | None:
         """Return the first value of a header, names compared without case; None when absent."""
@@ -195,7 +199,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A page with everything that was read and found in it: the item that `save` turns into rows."""
+    """A page with everything that was read and found in it: the item that `save` turns into rows.
+
+    `files` are those of the document's attachments that are to be fetched.
+    """
 
     page: Page
     charset: str
@@ -205,3 +212,4 @@ class Reading:
     disclosures: tuple[Disclosure, ...] = ()
     issues: tuple[Issue, ...] = ()
     suspicions: tuple[str, ...] = field(default=())
+    files: tuple[Attachment, ...] = ()

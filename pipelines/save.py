@@ -90,7 +90,8 @@ def _capture(page: Page, row: Row[Any] | None) -> dict[str, Any]:
         "address": page.address,
         "tls_verified": page.tls_verified,
         "block": page.block,
-        "origin": "crawl",
+        "origin": page.origin,
+        "via": page.via,
     }
 
 

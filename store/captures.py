@@ -43,6 +43,8 @@ class MissingBytesError(Problem):
 def link(before: str, row: dict[str, Any]) -> str:
     """Return the chain value of a capture row, given that of the row before it."""
     values = [_plain(row[name]) for name in CHAINED]
+    if row.get("via") is not None:  # younger than the chain: rows without it keep the link they were given
+        values.append(row["via"])
     written = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(f"{before}\n{written}".encode()).hexdigest()
 

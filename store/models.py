@@ -107,7 +107,8 @@ class Page(Base):
     """An address that we know of: kept as soon as it is found, fetched later. Its canonical form is unique.
 
     `state` says how the last attempt ended. `next_check_at` is when to try again: a retry for pages not yet read, the
-    recheck plan for pages read; null means never. `checks` counts the rechecks done.
+    recheck plan for pages read; null means never. `checks` counts the rechecks done. `parent_page_id` is the page of the
+    document that an attachment belongs to.
     """
 
     __tablename__ = "page"
@@ -131,10 +132,12 @@ class Page(Base):
     missing_since: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
     found_later: Mapped[bool] = mapped_column(default=False)
+    parent_page_id: Mapped[int | None] = mapped_column(BigId)
     __table_args__ = (
         CheckConstraint("state in ('pending','fetched','failed','blocked')", name="state"),
         Index("ix_page_unread", "source_id", "id", **only_where("state <> 'fetched'")),
         Index("ix_page_next_check_at", "next_check_at"),
+        Index("ix_page_parent_page_id", "parent_page_id", **only_where("parent_page_id is not null")),
     )
 
 
@@ -189,6 +192,7 @@ class Capture(Base):
 
     `record_length` and `record_sha256` are those of the compressed WARC record, so that every bit of it is under a hash;
     `chain` is the hash of this row and of the chain before it, so that a row changed, deleted or reordered shows.
+    `via` says what was out of the ordinary in how it was asked for (legacy-tls, proxy).
     """
 
     __tablename__ = "capture"
@@ -210,6 +214,7 @@ class Capture(Base):
     tls_verified: Mapped[bool | None]
     block: Mapped[str | None] = mapped_column(String(40))
     origin: Mapped[str] = mapped_column(String(12), default="crawl")  # crawl, import
+    via: Mapped[str | None] = mapped_column(String(40))
     chain: Mapped[str] = mapped_column(String(64))
     __table_args__ = (UniqueConstraint("warc_file", "warc_offset"),)
 
@@ -224,7 +229,10 @@ class Cluster(Base):
 
 
 class Document(Base):
-    """One official page, read; what it says now is its current version."""
+    """One official page or file, read; what it says now is its current version.
+
+    `parent_document_id` is the document that a file is attached to.
+    """
 
     __tablename__ = "document"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -235,6 +243,10 @@ class Document(Base):
     published: Mapped[date | None] = mapped_column(Date, index=True)
     current_version_id: Mapped[int | None] = mapped_column(BigId)
     found_later: Mapped[bool] = mapped_column(default=False)
+    parent_document_id: Mapped[int | None] = mapped_column(BigId)
+    __table_args__ = (
+        Index("ix_document_parent_document_id", "parent_document_id", **only_where("parent_document_id is not null")),
+    )
 
 
 class Version(Base):
