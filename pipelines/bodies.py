@@ -8,7 +8,14 @@ from datetime import date
 from functools import cached_property
 
 from crawler.items import Hit, Provenance
-from pipelines.localities import attached_regions, named_committees, owners_before, place_of_source, within_place_before
+from pipelines.localities import (
+    attached_regions,
+    committee_of,
+    named_committees,
+    owners_before,
+    place_of_source,
+    within_place_before,
+)
 from pipelines.normalise import normalise
 from pipelines.terms import Leader
 from store.regions import Region, by_code, named, province_of
@@ -91,7 +98,7 @@ class BodyResolver:
         if regions := attached_regions(surface):
             start, _ = self._normal.normal_span(hit.start, hit.end)
             return self._one_of(within_place_before(self._text, start, regions)[1], surface)
-        suffix = _SUFFIXES.get(surface.partition("科")[0])
+        suffix = _SUFFIXES.get(committee_of(surface))
         return self._bare(hit, suffix) if suffix else UNRESOLVED
 
     def _antecedent(self, hit: Hit) -> Body:
@@ -103,7 +110,7 @@ class BodyResolver:
         nearest = self._near_publisher(regions)
         if len(nearest) == 1:
             return body_of(nearest[0])
-        return Body(f"{surface.partition('科')[0]}科技委员会")
+        return Body(f"{committee_of(surface)}科技委员会")
 
     def _near_publisher(self, regions: tuple[Region, ...]) -> tuple[Region, ...]:
         """Return the one of several places of a name that lies nearest to the publisher; all of them when none does."""

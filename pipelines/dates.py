@@ -92,12 +92,17 @@ def read_number(text: str) -> int:
     return DIGITS[text]
 
 
-def read_ordinal(text: str) -> int | None:
-    """Return n of the first 第n次 or 首次 in a text; None when there is none."""
-    match = _ORDINAL.search(text)
-    if match is None:
-        return None
-    return _number_or_none(match.group(1)) if match.group(1) else 1
+def read_ordinals(text: str) -> tuple[int, ...]:
+    """Return n of every 第n次 and 首次 in a text, in order; 第一次至第三次 is 1, 2, 3."""
+    found: list[int] = []
+    done = 0
+    for match in _ORDINAL.finditer(text):
+        number = _number_or_none(match.group(1)) if match.group(1) else 1
+        if number is not None:
+            through = found and text[done : match.start()] in ("至", "到")
+            found += range(found[-1] + 1, number + 1) if through else [number]
+        done = match.end()
+    return tuple(found)
 
 
 def _number_or_none(text: str | None) -> int | None:

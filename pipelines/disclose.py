@@ -14,7 +14,7 @@ from pipelines.marks import Marked, mark
 from pipelines.meetings import with_shared_dates
 from pipelines.moments import Calendar
 from pipelines.normalise import normalise
-from pipelines.patterns import group_span
+from pipelines.patterns import Form, group_span
 from pipelines.rules import Pattern, Rules
 from pipelines.slogans import find_slogans
 from pipelines.terms import Leader
@@ -82,7 +82,7 @@ def _typed(reading: Reading, rules: Rules) -> list[Found]:
         for match in pattern.form.find_all(reading.marked.text):
             candidates = read_match(pattern, match, reading) if _takes_whole_verb(match, rules) else ()
             for candidate in candidates:
-                if not _taken_back(pattern, candidate, reading.marked) and not any(_same(f, candidate) for f in found):
+                if not _taken_back(pattern, candidate, reading.marked, rules.never) and not any(_same(f, candidate) for f in found):
                     found.append(candidate)
     return [f for f in found if not any(_covers(other, f) for other in found)]
 
@@ -94,11 +94,13 @@ def _takes_whole_verb(match: Any, rules: Rules) -> bool:
     return start < 0 or not any(match.string.startswith(verb, start) for verb in longer)
 
 
-def _taken_back(pattern: Pattern, candidate: Found, marked: Marked) -> bool:
+def _taken_back(pattern: Pattern, candidate: Found, marked: Marked, never: Sequence[Form]) -> bool:
     """Say whether the clause, or the sentence where nobody is named as acting, holds what the pattern must not stand beside."""
     if pattern.type in _NEVER_ASKED and marked.text.rstrip("”’」』")[-1:] in ("？", "?"):
         return True
     span = candidate.span
+    if any(form.regex.search(marked.text, span.start, span.end) for form in never):
+        return True
     where = marked.text[span.start : span.end] if pattern.form.names_body else marked.text
     return any(form.regex.search(where) for form in pattern.unless)
 
@@ -113,7 +115,7 @@ def _same(kept: Found, candidate: Found) -> bool:
     if a.type == "membership":
         return a.person == b.person if a.person or b.person else a.capacity == b.capacity
     if a.type == "meeting":
-        return a.ordinal == b.ordinal or kept.mention is candidate.mention
+        return a.ordinal == b.ordinal or (kept.mention is candidate.mention and a.pattern != b.pattern)
     if a.type == "establishment":
         return True
     return kept.mention is candidate.mention
@@ -185,7 +187,7 @@ def _one_a_clause(reading: Reading, rules: Rules, programmes: Sequence[Hit]) -> 
                     about
                     and not early
                     and (d.start, d.end) not in told
-                    and not _taken_back(pattern, found, reading.marked)
+                    and not _taken_back(pattern, found, reading.marked, rules.never)
                 ):
                     told.add((d.start, d.end))
                     yield d

@@ -13,14 +13,17 @@ from pipelines.clauses import CLAUSE_END, CLOSING, OPENING, Sentences
 from pipelines.localities import attached_regions
 from pipelines.marks import Marked, Mention, mark
 from pipelines.normalise import normalise
-from pipelines.patterns import MEETING, ORDINAL
+from pipelines.patterns import MEETING, ORDINALS
 from pipelines.people import find_people
 from pipelines.place_lists import listed_bodies
 from store.regions import by_code
 
 Resolve = Callable[[Hit], Body]
 # The body's own meeting: …科技委员会(第三次)(全体)会议, but not the 精神 of one, which others study.
-SITTING = re2.compile(rf"^(?:的|召开|举行|于|了)*(?:[0-9]{{4}}年)?{ORDINAL}?(?:的)?{MEETING}")
+SITTING = re2.compile(
+    rf"^(?:正式|宣告)*(?:(?:成立|组建|揭牌|挂牌)(?:大会|会议|仪式)?[，、]?(?:暨|并|后|随即|随后|即|同时|当天|当日|当场)*)?"
+    rf"(?:的|召开|举行|于|了|联合|共同|分别|同时|同日|先后|相继)*(?:[0-9]{{4}}年)?(?:{ORDINALS})?(?:的)?{MEETING}"
+)
 SPIRIT = re2.compile(r"^[^，。；]{0,24}?(?:会议|全会|大会|例会)[^，。；]{0,6}?(?:精神|要求|部署)")
 _OTHER_SITTING = re2.compile(
     r"(?:召开|举行|举办)[^，。；]{0,40}(?:会议|大会|全会|座谈会|推进会|工作会|学习会|常委会|集体学习)"

@@ -9,7 +9,7 @@ import re2
 from crawler.items import Disclosure
 from pipelines.bodies import Body
 from pipelines.clauses import Span, clause_around, unpaired_trimmed
-from pipelines.dates import Moment, read_ordinal
+from pipelines.dates import Moment, read_ordinals
 from pipelines.marks import Marked, Mention
 from pipelines.members import members
 from pipelines.moments import Calendar, as_bound
@@ -28,6 +28,7 @@ from pipelines.things import (
 
 _NOBODY = Body(None)
 _LISTS_TITLES = ("approval", "document", "coordination")
+_TOGETHER = re2.compile(r"联合|共同|分别|同时|同日|先后|相继|均|都|各自|一起")
 _PASSED_ON = re2.compile(r"传达|学习|贯彻|领会|宣讲|宣传|落实")
 _SPIRIT = re2.compile(r"精神|部署|要求")
 _REFUSED, _INFERRED = 0.6, 0.9  # how much a body that stays unnamed, or is only understood, lowers the confidence
@@ -94,10 +95,21 @@ def read_match(pattern: Pattern, match: Any, reading: Reading) -> tuple[Found, .
     stated = _said(match, reading) is not None and not _studied(case)
     whole, is_open = pattern.entry.quote == "sentence", not stated and _is_open(case)
     return tuple(
-        Found(disclosure, mention, case.span, stated, is_open, whole)
-        for body in (mention.bodies if mention else (_NOBODY,))
+        Found(disclosure, speaker, case.span, stated, is_open, whole)
+        for speaker in _speakers(case)
+        for body in (speaker.bodies if speaker else (_NOBODY,))
         for disclosure in _each(case, body, _plain(case, body))
     )
+
+
+def _speakers(case: _Case) -> tuple[Mention | None, ...]:
+    """Return the mention of a match, and those chained before it of whom it is told as well (甲和乙联合召开会议)."""
+    if case.mention is None or case.pattern.type not in ("meeting", "establishment"):
+        return (case.mention,)
+    marked, at = case.reading.marked, group_span(case.match, "body")[0]
+    if case.pattern.type == "meeting" and not _TOGETHER.search(marked.text[at : case.match.end()]):
+        return (case.mention,)
+    return (*marked.chained_before(at), case.mention)
 
 
 def founding_inside_name(reading: Reading, at: int, verb: str) -> Iterator[Found]:
@@ -142,7 +154,7 @@ def _plain(case: _Case, body: Body) -> Disclosure:
         pattern=case.pattern.name,
         date=moment.text if moment else None,
         date_precision=moment.precision if moment else None,
-        ordinal=read_ordinal(ordinal) if ordinal else None,
+        ordinal=next(iter(read_ordinals(ordinal)), None) if ordinal else None,
         role=entry.role or case.group("role"),
         action=action,
         outcome=outcome_of(action, case.reading.file) if case.pattern.type == "approval" else None,
@@ -224,6 +236,8 @@ def _each(case: _Case, body: Body, plain: Disclosure) -> Iterator[Disclosure]:
             yield _with_object(plain, thing, case.reading.file)
     else:
         yield plain
+        for ordinal in read_ordinals(case.group("ordinal") or "")[1:]:
+            yield replace(plain, ordinal=ordinal)
 
 
 def _things(case: _Case) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ LONGEST_NAME = 16  # 积石山保安族东乡族撒拉族自治县委 has 16 cha
 _OWNING = re.compile(
     r"(?:等(?:多个|[一二三四五六七八九十0-9]+个?)?(?:省份|省区市|省市区|省市|省区|省|地|市|区|县)?)?的\Z|等(?:多个|[一二三四五六七八九十0-9]+个?)?(?:省份|省区市|省)\Z"
 )
+_FOUNDS_IT = re.compile("(?:决定|正式|率先|新|也|已|已经|相继)*(?:组建|成立|设立)了?$")
 _COMMITTEE_END = re.compile("[省市区县州旗盟地党]委")
 
 
@@ -17,13 +18,19 @@ def attached_start(text: str, start: int, end: int) -> int:
 
     四川 before 省委科技委员会, 内蒙古 before 自治区党委科技委员会, 余杭 before 区委科技委员会.
     """
-    head_end = text.find("科", start, end)
-    if head_end < 0:
+    head_end = start + len(committee_of(text[start:end]))
+    if head_end == end:
         return start
     for first in range(max(0, head_end - LONGEST_NAME), start):
         if is_place(text[first:head_end]):
             return first
     return start
+
+
+def committee_of(surface: str) -> str:
+    """Return the Party committee in the form of a body's name: 四川省委 of 四川省委科技委员会 and of 四川省委成立科技委员会."""
+    head, _, _ = surface.partition("科")
+    return _FOUNDS_IT.sub("", head)
 
 
 def is_place(name: str) -> bool:
@@ -33,7 +40,7 @@ def is_place(name: str) -> bool:
 
 def attached_regions(surface: str) -> tuple[Region, ...]:
     """Return the regions whose committee a body's surface names (several when the name is shared: 鼓楼区委…)."""
-    head, _, _ = surface.partition("科")
+    head = committee_of(surface)
     return committees().get(head) or tuple(region for region in named(head) if region.name == head)
 
 

@@ -54,6 +54,14 @@ class Marked:
         """Return the mention that a character stands for; None when it is no such mark."""
         return self._mention_at.get(char)
 
+    def chained_before(self, at: int) -> tuple[Mention, ...]:
+        """Return the bodies that 、 和 及 与 chain directly before a mark, in order."""
+        chain: list[Mention] = []
+        while at >= 2 and self.text[at - 1] in "、和及与同暨" and (before := self._mention_at.get(self.text[at - 2])):
+            chain.insert(0, before)
+            at -= 2
+        return tuple(chain)
+
     def source(self, start: int, end: int) -> str:
         """Return the original text between two of its positions, which must lie in this sentence."""
         return self.normal.source[start - self.offset : end - self.offset]

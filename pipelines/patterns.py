@@ -28,13 +28,14 @@ _STOPS = CLAUSE_END
 _EDGES = "".join(dict.fromkeys(CLAUSE_END + OPENING + CLOSING + "、…—"))
 _NUMBER = r"(?:[0-9]{1,2}|[一二三四五六七八九十廿]{1,3})"
 ORDINAL = rf"(?:第{_NUMBER}次|首次)"
+ORDINALS = rf"{ORDINAL}(?:(?:、|和|及|与|以及|至|到){ORDINAL})*"
 MEETING = r"(?:(?:全体|扩大|专题|工作|领导|委员|主任|办公|推进|年度|例行|调度|成员)*(?:[（(]扩大[）)])?(?:全体)?(?:会议|全会|大会|例会))"
 _TITLES = r"(?:《[^《》]*(?:《[^《》]*》[^《》]*)*》(?:[（(][^（）()]{1,20}[）)])?)"
 SLOTS: Mapping[str, str] = {
     "body": rf"(?P<body>{_BODY})",
     "actor": rf"(?P<body>{_ANY_BODY})(?:(?:召开|举行)?(?:的)?{ORDINAL}?{MEETING}(?:上|还)?)?，?",
     "meeting": r"(?P<body>[\x{E400}-\x{E7FF}])",
-    "ordinal": rf"(?P<ordinal>{ORDINAL})",
+    "ordinal": rf"(?P<ordinal>{ORDINALS})",
     "any": rf"[^{CLAUSE_END}]{{0,60}}?",
     "count": ORDINAL,
     "year": r"(?:20[0-9]{2}|[二2][〇○零0][一二三四五六七八九〇○零]{2})年度?",

@@ -104,4 +104,5 @@ class RulesFile(_Strict):
     slogans: dict[Slug, Text]
     programmes: tuple[Slug, ...] = ()
     documents: tuple[DocumentEntry, ...] = ()
+    never: tuple[Text, ...] = ()
     types: tuple[TypeEntry, ...] = Field(min_length=1)

@@ -29,11 +29,15 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Rules:
-    """disclosures.yml, compiled. `patterns` are in the order of the file, which is the order of precedence."""
+    """disclosures.yml, compiled. `patterns` are in the order of the file, which is the order of precedence.
+
+    `never` holds forms that take back a find of any type: what is only supposed, asked, denied or said by hearsay.
+    """
 
     path: Path
     file: RulesFile
     patterns: tuple[Pattern, ...]
+    never: tuple[Form, ...]
     lines: dict[Line, int]
 
     @cached_property
@@ -67,9 +71,11 @@ def load_rules(path: Path) -> Rules:
         for p in range(len(entry.patterns))
         if (pattern := _compile(file, t, p, wrong)) is not None
     )
+    words = dict(file.words)
+    never = tuple(_form(form, words, ("never", i), wrong) for i, form in enumerate(file.never))
     if errors:
         raise YamlErrors(errors)
-    return Rules(path, file, patterns, lines)
+    return Rules(path, file, patterns, tuple(form for form in never if form is not None), lines)
 
 
 Complaint = Callable[[Line, str], None]

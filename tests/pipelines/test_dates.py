@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from pipelines.dates import Moment, find_dates, read_number, read_ordinal, resolve
+from pipelines.dates import Moment, find_dates, read_number, read_ordinals, resolve
 
 TODAY = date(2025, 1, 2)
 
@@ -81,7 +81,16 @@ def test_a_text_that_is_no_number_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("第三次会议", 3), ("首次会议", 1), ("第12次", 12), ("第二十三次", 23), ("会议", None)]
+    ("text", "values"),
+    [
+        ("第三次会议", (3,)),
+        ("首次会议", (1,)),
+        ("第12次", (12,)),
+        ("第二十三次", (23,)),
+        ("第四次、第五次会议", (4, 5)),
+        ("第二次至第四次会议", (2, 3, 4)),
+        ("会议", ()),
+    ],
 )
-def test_the_ordinal_of_a_meeting_is_read(text: str, value: int | None) -> None:
-    assert read_ordinal(text) == value
+def test_the_ordinals_of_meetings_are_read(text: str, values: tuple[int, ...]) -> None:
+    assert read_ordinals(text) == values
