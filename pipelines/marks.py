@@ -15,6 +15,7 @@ from pipelines.people import Person
 MentionKind = Literal["named", "bare", "meeting", "silent"]
 _FIRST = {"named": FIRST_BODY, "bare": FIRST_BODY, "meeting": FIRST_MEETING, "silent": FIRST_SILENT}
 _ROOM = FIRST_MEETING - FIRST_BODY  # so many mentions of one kind fit into a sentence; the rest stays unmarked
+_JUSTIFIED = re2.compile(r"主任|组长|委员|成员|时间|地点|主持|出席|列席")  # 主 任：, words drawn apart to one width
 _PRIVATE = re2.compile(r"[\x{E000}-\x{F8FF}]")  # icon fonts leave such characters in pages
 
 
@@ -106,7 +107,8 @@ def mark(normal: Normalised, offset: int, mentions: Sequence[Mention], people: S
             person_at[char] = person
             pieces.append((person.start, person.end, char))
     if normal.text[-1:] not in "。！？；”":
-        pieces += [(gap, gap, "，") for gap in normal.gaps if not any(s < gap < e for s, e, _ in pieces)]
+        inside = (*((s, e) for s, e, _ in pieces), *(m.span() for m in _JUSTIFIED.finditer(normal.text)))
+        pieces += [(gap, gap, "，") for gap in normal.gaps if not any(s < gap < e for s, e in inside)]
     text, places = _written(normal.text, sorted(pieces))
     return Marked(text, normal, offset, tuple(ordered), tuple(people), places, mention_at, person_at)
 

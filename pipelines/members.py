@@ -9,7 +9,7 @@ import re2
 from crawler.items import Disclosure
 from pipelines.bodies import Body
 from pipelines.marks import Marked
-from pipelines.offices import capacity, offices_around, offices_in
+from pipelines.offices import capacity, offices_after, offices_around, offices_in
 from pipelines.patterns import FIRST_PERSON, group_span
 from pipelines.people import Person
 from pipelines.rule_entries import PatternEntry
@@ -46,8 +46,12 @@ def _named(match: Any, entry: PatternEntry, marked: Marked, body: Body, plain: D
     person = marked.person(match.group("person"))
     if person_at > body_at:
         offices = offices_around(marked, body_at, person_at)
+        if not offices and marked.text[person_at - 1] in "：:":
+            parted = marked.text.startswith("，", person_at + 1)  # 主任：某甲 市委书记
+            offices = offices_after(marked, person_at + 1 + parted)
     else:
         offices = offices_around(marked, body_at, None) or offices_around(marked, person_at, None)
+        offices = offices or offices_after(marked, max(*group_span(match, "role"), body_at + 1))
     yield replace(plain, person=person.name if person else None, capacity=capacity(offices, body))
     if entry.people == "chain":
         yield from (replace(plain, person=other.name) for other in _chained(marked, person_at + 1))

@@ -17,6 +17,7 @@ _LEADING = re2.compile(
     r"^(?:.*(?:[0-9一二三四五六七八九十]日|[上下]午|近日|日前|昨天|昨日|今天|今日|当天|获悉|了解|会上|由|[：:，,]))?"
     r"(?:据|由|是|为|即|有|以及|以|和|及|与|同|新任|现任|时任|我省|我市|我区|我县|全省|全市|分别)*"
 )
+_LEADERS = re2.compile(r"(?:主要领导|主要负责同志|主要负责人|党政一把手)(?:同志)?$")  # a class of holders: 市委、市政府主要领导
 _JOINTS = re2.compile(r"[、/]|以及")
 _HEAD_POST = re2.compile(r"(?:^|[^副理])(?:书记|省长|市长|区长|县长|州长|盟长|旗长|主席)$")
 _LESSER = re2.compile(r"(?:[省市区县州盟旗]委|党委)?(?:副书记|常委)$")
@@ -34,12 +35,22 @@ def offices_around(marked: Marked, body_at: int, person_at: int | None) -> tuple
     return _offices(before) + _offices(between.partition("、")[2])
 
 
+def offices_after(marked: Marked, position: int) -> tuple[str, ...]:
+    """Return the offices that one clause lists behind a position (现任…委员、部总工程师; 主任：某甲 市委书记)."""
+    end = position
+    while end < len(marked.text) and not _closes_list(marked.text[end]):
+        end += 1
+    return _offices(marked.plain(position, end))
+
+
 def _closes_list(char: str) -> bool:
     return char in "，。；：！？,;:!?（）()“”「」『』‘’" or FIRST_PERSON <= ord(char) <= LAST_PERSON
 
 
 def offices_in(text: str) -> tuple[str, ...]:
     """Return the offices of a plain list such as 省委常委、组织部部长; 省委书记和省长 are two."""
+    if _LEADERS.search(text):
+        return (text.strip("，、 "),)
     return tuple(office for part in _offices(text) for office in _split_and(part))
 
 

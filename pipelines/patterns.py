@@ -52,6 +52,7 @@ SLOTS: Mapping[str, str] = {
     "object": rf"(?P<object>{_TITLES}(?:[、和及与]?{_TITLES})*(?:等[^{_STOPS}]{{0,12}}|[、和及与以][^{_STOPS}《》]{{2,40}})?|[^{_STOPS}\x{{E800}}-\x{{EBFF}}]{{2,80}})",
     "before": r"(?P<object>[^。；;！？]{2,80}?)",
     "holder": rf"(?P<object>[^{_STOPS}]{{2,30}}?)",
+    "posts": rf"(?:[^{_STOPS}\x{{E000}}-\x{{F8FF}}]{{2,40}}、)?",
     "offices": r"(?P<offices>[^。；;！？\x{E000}-\x{EBFF}]{1,80}?)",
     "list": r"(?P<list>[^。！？\x{E000}-\x{E3FF}]{1,200})",
 }

@@ -26,6 +26,10 @@ _STAYS_SUBJECT = ("的", "多次", "同志", "既", "还有", "先生")
 _BECOMES = re2.compile(
     r"(?:同志)?(?:已|已经|正式|开始|首次|将|兼|不再)?(?:出任|担任|兼任|接任|就任|当选|升任|任|兼)|首次以|以[“「『]?"
 )
+_IS_DESCRIBED = re2.compile(r"，(?:男|女)[，,]")
+# Minutes and lists of members: 主持：李某 市委书记、…
+_ROSTER = re2.compile(r"(?:主持人?|出席|参加|参会|列席|召集人|组长|主任|委员|成员|秘书长|记录)[：:]")
+_TITLE_STARTS = re2.compile(r"(?:中央|中共|全国|[省市区县州校院厅局]|自治|副|党|常务|主任|书记|总|首席)")
 _IN_BRACKETS = re2.compile(rf"[（(][^（）()]{{1,40}}(?:{_OFFICE_END})[）)]")
 
 
@@ -48,6 +52,11 @@ def find_people(text: str, known: frozenset[str] = frozenset(), gaps: Collection
         _take_list(text, match.end(), found, strict=match.end() in gaps)
     for match in _NAMES_SOMEBODY.finditer(text):
         _take_list(text, match.end(), found, strict=True)
+    starts = [match.end() for match in _ROSTER.finditer(text)]
+    starts += [at + 1 for at, char in enumerate(text) if char in "；;" and starts and at > starts[0]]
+    for start in starts:
+        if length := _name_before_titles(text, start, gaps):
+            found[start] = Person(start, start + length, text[start : start + length])
     for start in _clause_starts(text):
         person = _subject_at(text, start, known)
         if person:
@@ -83,6 +92,13 @@ def _take_list(text: str, start: int, found: dict[int, Person], strict: bool) ->
         length = name_length(text, start)
 
 
+def _name_before_titles(text: str, start: int, gaps: Collection[int]) -> int:
+    """Return the length of a name that its titles follow, which white space parts from it or a level of office begins."""
+    lengths = [n for n in (_USUAL_LENGTH, 2, 4) if is_plausible(text, start, n)]
+    parted = next((n for n in lengths if start + n in gaps), 0)
+    return parted or next((n for n in lengths if _TITLE_STARTS.match(text, start + n)), 0)
+
+
 def _clause_starts(text: str) -> list[int]:
     return [0] + [i + 1 for i, c in enumerate(text) if c in CLAUSE_END + OPENING + CLOSING + " 　"]
 
@@ -95,7 +111,7 @@ def _subject_at(text: str, start: int, known: frozenset[str]) -> Person | None:
         lengths = [cut_dotted(text, start, dotted.end()) - start]
     for length in lengths:
         end = start + length
-        if any(form.match(text, end) for form in (_SPEAKS, _BECOMES, _IN_BRACKETS)) or text.startswith(
+        if any(form.match(text, end) for form in (_SPEAKS, _BECOMES, _IN_BRACKETS, _IS_DESCRIBED)) or text.startswith(
             ("主持", "出席", "到会"), end
         ):
             return Person(start, end, text[start:end])
