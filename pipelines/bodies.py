@@ -69,6 +69,11 @@ def body_of(region: Region) -> Body:
     return Body(f"{region.committee}科技委员会", region.code)
 
 
+def office_of(body: Body) -> Body:
+    """Return the office of a body: the central commission's is a body of its own, a local one's goes by its commission."""
+    return Body(CENTRAL["cstc-office"]) if body.name == CENTRAL["cstc"] else body
+
+
 class BodyResolver:
     """Names the bodies of one text's hits.
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import re2
 
 from crawler.items import Hit
-from pipelines.bodies import Body
+from pipelines.bodies import Body, office_of
 from pipelines.clauses import CLAUSE_END, CLOSING, OPENING, Sentences
 from pipelines.localities import attached_regions
 from pipelines.marks import Marked, Mention, mark
@@ -35,7 +35,9 @@ _ITS_MEETING = re2.compile(
 # 委员会 alone before an office or a duty, 科技委 alone unless it is 委托 or part of a longer name.
 _BARE = re.compile(
     r"(?:该|这个|这一|新|本)委员会|委员会(?=主任|常务副主任|副主任|委员(?!会)|秘书长|办公室|办事机构|成员单位)|科技委(?!托|员会)|它(?=要|将|负责|承担|主要|的职责)"
+    r"|其(?=办公室|办事机构|成员单位|主要职责|职责|日常工作)"
 )
+_ITS_OFFICE = ("其办公室", "其办事机构")
 _BEFORE_BARE = frozenset("、，。；：由任为兼即和及与以“「‘（担")
 _COMMITTEE = re.compile(r"委员会|科技委(?!托)|领导小组")
 _BARE_ROLE = re2.compile(r"(?:常务副主任|副主任|主任)")
@@ -54,7 +56,7 @@ _SOON, _LATER = 1, 6  # so many sentences after the body was named its offices m
 _FOUNDED = re2.compile(r"(?:组建|成立|设立|新组建)$")
 _DUTIES = re2.compile(r"(?:主要)?(?:负责|加强党|统筹|研究审议|贯彻落实)")
 _REMEMBERED = 60  # so many names are known again later in a text
-_TRIGGERS = ("会议", "会上", "全会", "大会", "委员会", "科技委", "它", "主任")
+_TRIGGERS = ("其", "会议", "会上", "全会", "大会", "委员会", "科技委", "它", "主任")
 _ADVERBS = r"(?:还|并|也|共|又|先后|一致|分别|随后|同时|最后|逐项|逐一|认真|集中|专题|正式|现场|听取并|学习并|讨论并|另外|此外|，)*"
 
 
@@ -149,6 +151,8 @@ class Discourse:
             if any(m.start < end and start < m.end for m in named) or not _stands_alone(text, start):
                 continue
             bodies = self._last_committee(text, start, named)
+            if bodies and text.startswith(_ITS_OFFICE, start):
+                bodies = tuple(office_of(body) for body in bodies)
             if bodies:
                 found.append(Mention(start, end, bodies, "bare"))
         for mention in sorted(named, key=lambda m: m.start):

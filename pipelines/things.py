@@ -9,7 +9,7 @@ from pipelines.rule_entries import KindEntry, RulesFile
 
 _TITLE = re2.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》(?:[（(][^（）()]{1,20}[）)])?")
 _HEAD = re2.compile(
-    r"^(?:了|的|并|后|关于|将|把|对|一份|一项|一批|一家|两家|[0-9一二三四五六七八九十]+[个项家份件批]|该|这份|这个|这项|这一|其|另有|据介绍|据悉|据了解|，|、|以及|和)+"
+    r"^(?:了|的|并|后|关于|将|把|对|一份|一项|一批|一家|两家|[0-9一二三四五六七八九十]+[个项家份件批]|该|这份|这个|这项|这一|其|另有|(?:这里|那里|当地|我省|我市|我区|该省|该市|该校|我校|本市|本省)的|第[0-9一二三四五六七八九十百]+条|据介绍|据悉|据了解|，|、|以及|和)+"
 )
 _TAIL = re2.compile(
     r"(?:等(?:[^等]{0,8}(?:文件稿?|事项|议题|材料|内容|情况|工作|方面|问题|一批))?|事项)?(?:的?(?:起草|编制|制定)(?:说明|情况))?$"
@@ -18,7 +18,7 @@ _UNNAMED = re2.compile(
     r"^(?:了|等|的|有关|相关|若干|重要|一批|系列|其他|多项|多份|几份|[0-9一二三四五六七八九十]+[个项份件])+(?:制度|政策)?(?:文件稿?|事项|议题|材料|议程|方案)$"
 )
 _BEFORE_PREDICATE = re2.compile(
-    r"(?:已|已经|也|均|都|日前|近日|近期|正|正在|拟|将|须|需|应|要|按程序|按照程序|经程序|依程序|今年|去年|顺利|成功|正式|分别|先后|相继|并|随后|再|还|曾|此前|目前|整体|具体|统一|负责|一并|决定|同意|抓紧|及时|[、，])+$"
+    r"(?:已|已经|也|均|都|日前|近日|近期|正|正在|拟|将|须|需|应|要|按程序|按照程序|经程序|依程序|今年|去年|顺利|成功|正式|分别|先后|相继|并|随后|再|还|曾|此前|目前|整体|具体|统一|负责|一并|决定|同意|抓紧|及时|年初|年底|年内|上月|本月|昨日|昨天|今天|[0-9]{1,4}[年月日号]|[、，])+$"
 )
 # 工作规则和办公室细则 is a list of two, 教育和科技规划 is not: the joint stands behind a whole name.
 _JOINED = re2.compile(r"(规则|细则|办法|制度|要点|意见|报告|清单|规定|措施|方案|规划|计划|纲要)(?:以及|和|及|与)")
@@ -27,12 +27,17 @@ _NO_PART_OF_NAME = re2.compile(
     r"((?:规则|细则|办法|制度|要点|意见|报告|通知|名单|清单|规定|决定|措施|方案|规划|计划|纲要|指南|文件)》?(?:等)?)"
     r"(?:抓|做|推进|推动|落实|开展|加强|要求|组织|认真|执行|已|并|对|提出|明确|指出|中|，|里|把|将|为|在|来|以来|后|时|近日|日前|正式|于|由|也|今天|昨天|昨日|发布|印发|出台|获|经|自).*$"
 )
-_ONLY_TELLS = re2.compile(
-    r"(?:获悉|了解到?|获知|介绍|报道|消息|讯|透露|表示|指出)$|^(?:昨|今|前)?[0-9年月日上下午天]*$"
-)
+_ONLY_TELLS = re2.compile(r"(?:获悉|了解到?|获知|介绍|报道|消息|讯|透露|表示|指出)$")
+_ONLY_DATES = re2.compile(r"^(?:[昨今前去明]|[0-9年月日号上下午中旬初底天晚]|近日|近期|日前|随后|此前|目前|会前|会后|会上|同时)*$")
+# 由科技厅汇总后 names who acts; the thing stands in the clause before, behind 将 or 把.
+_ONLY_ACTS = re2.compile(r"^(?:再|并|后|统一|经|由|交)*(?:由|经)[^，；]{2,16}$")
+_TAKEN_IN_HAND = re2.compile(r"(?:将|把)([^，；]{2,24}?)(?:报送|上报|提交|汇总|送|交|报[至到省市区国科中])")
+_PUT_FORWARD = re2.compile(r"^[^《》，]{2,24}(?:提出|起草|拟订|拟定)(?:了|的)?([^完后]{3,})$")
 _OPENS_WITH_VERB = re2.compile(r"^(?:由|并|于|正式|将|已|现|从|在|要|也|为|予以|决定|同意|印发|实施|启动)")
 _ORGANISATION = re2.compile(r"^.{2,24}?(?:委员会|领导小组|办公室|部|厅|局|科学院|政府|单位)")
 _CLAUSES = re2.compile(r"[，；：,;:]")
+_CLAUSES_BACK = 2
+_ENDS_SEARCH = "；;。！？!?"
 _KEEPS = re2.compile(r"^(?:保留|设立|组建|由|其中|同时|并|继续|原)+")
 _REBUILT = re2.compile(r"^(?:由|交由|交|给)?(?:重新)?(?:重组|组建|改组|调整)后的(?:新)?")
 
@@ -49,6 +54,8 @@ def name_of(thing: str) -> str | None:
     titles = titles_of(thing)
     if titles:
         return "".join(titles)
+    if proposed := _PUT_FORWARD.match(thing):
+        thing = proposed.group(1)
     bare = _TAIL.sub("", _HEAD.sub("", _NO_PART_OF_NAME.sub(r"\1", thing.strip()))).strip("“”「」『』\"'、，的 ")
     bare = _JOINED.sub(lambda match: match.group(1) + "、", _REBUILT.sub("", bare))
     return bare if len(bare) > 1 else None
@@ -93,18 +100,28 @@ def outcome_of(verb: str | None, file: RulesFile) -> str | None:
 def thing_before(text: str, position: int) -> str:
     """Return the thing that a predicate at `position` speaks of: the subject of its clause, else of the clause before.
 
-    A clause that only says who tells it (记者3月2日获悉) has no such thing; then the result is empty.
+    A clause that only says when it was is passed over; one that says who tells it (记者3月2日获悉) has no such thing, and
+    a semicolon ends the search: then the result is empty.
     """
-    end = position
-    for _ in range(2):
+    end, looked = position, 0
+    while looked < _CLAUSES_BACK:
         start = max((text.rfind(stop, 0, end) for stop in CLAUSE_END), default=-1) + 1
         subject = text[start:end]
         cut = _BEFORE_PREDICATE.search(subject)
         subject = subject[: cut.start()] if cut else subject
-        if len(subject.strip()) > 1:
+        if _ONLY_ACTS.match(subject) and (taken := _TAKEN_IN_HAND.search(_clause_before(text, start))):
+            return str(taken.group(1))
+        if len(subject.strip()) > 1 and not _ONLY_DATES.match(subject):
             return "" if _ONLY_TELLS.search(subject) else subject
-        end = max(0, start - 1)
+        if start < 1 or text[start - 1] in _ENDS_SEARCH:
+            return ""
+        looked += not _ONLY_DATES.match(subject) or not subject
+        end = start - 1
     return ""
+
+
+def _clause_before(text: str, start: int) -> str:
+    return text[max((text.rfind(stop, 0, max(0, start - 1)) for stop in CLAUSE_END), default=-1) + 1 : max(0, start - 1)]
 
 
 def thing_after(text: str, position: int) -> str:
