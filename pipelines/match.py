@@ -67,7 +67,7 @@ def find_hits(text: str, finder: Finder, provenance: Provenance) -> tuple[Hit, .
     """Return every place of a watched term in a text, in order, with offsets into the text as given."""
     places = finder.automaton.as_it_stands(text)
     if places is not None:
-        return tuple(_plain_hit(place, text, finder.guards) for place in places)
+        return tuple([_plain_hit(place, text, finder.guards) for place in places]) if places else ()
     normalised = normalise(text)
     finds, lookalikes = finder.look(normalised, provenance)
     if not finds and not lookalikes:

@@ -80,7 +80,7 @@ class Normalised:
 @lru_cache(maxsize=4)
 def normalise(text: str) -> Normalised:
     """Return the searched form of a text; a text that needs nothing costs two scans and is returned as it is."""
-    if _restless().search(text) is None:
+    if not is_restless(text):
         return _closed_up(text, text, ())
     visible, without_invisible = _without(_NO_GLYPH, text)
     quieter, without_noise = _without(_NOISE, visible)
@@ -192,6 +192,16 @@ def restless() -> str:
 def fold(character: str) -> str:
     """Return what normalising makes of one character on its own: nothing for an invisible one, several for ㈱."""
     return "" if _NO_GLYPH.match(character) else simplified(_compatible(character))
+
+
+def is_restless(text: str) -> bool:
+    """Say whether normalising could change or drop a character of a text, white space apart."""
+    return _restless().search(text) is not None
+
+
+def holds_noise(text: str) -> bool:
+    """Say whether a text holds a gloss, markup or an entity that normalising drops."""
+    return _NOISE.search(text) is not None
 
 
 def is_han(character: str) -> bool:

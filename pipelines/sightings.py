@@ -6,14 +6,15 @@ from typing import Any, cast
 
 from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation
 
-from pipelines.alarms import Spaces, alarms
+from pipelines.alarms import Alarms
 from pipelines.localities import attached_start
 from pipelines.navigation import MARKERS
-from pipelines.normalise import normalise
+from pipelines.normalise import is_restless, normalise
 from pipelines.spans import Spans
 from pipelines.terms import FalseFriend, Term, Terms, compile_regex
 
 LONGEST_MATCH = 200  # characters of text that one match of a regular expression may span
+BESIDE = 8  # characters beside a place in which a word could begin or end that runs over its edge
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Sightings:
     markers: tuple[int, ...]
 
 
-IDLE, CLOSER, SPACED = object(), object(), object()
+IDLE, CLOSER, ALARM = object(), object(), object()
 
 
 @dataclass(slots=True)
@@ -76,17 +77,17 @@ class Automaton:
         rank = Rank(terms)
         ranks = {literal: rank.of(use) for literal, use in uses.items()}
         telling = [literal for literal, what in ranks.items() if what is not IDLE]
-        alarming, self._spaces = alarms(telling), Spaces(telling)
-        self._ranks = (*ranks.values(), *(CLOSER for _ in alarming), *(SPACED for _ in self._spaces.patterns))
-        self._lengths = [len(literal) for literal in ranks]
-        patterns = [*(literal.encode() for literal in ranks), *alarming, *self._spaces.patterns]
+        self._alarms = Alarms(telling)
+        self._ranks = (*ranks.values(), *(ALARM for _ in self._alarms.patterns))
+        self._literals = list(ranks)
+        patterns = [*(literal.encode() for literal in ranks), *self._alarms.patterns]
         self._search_bytes = BytesAhoCorasick(patterns, implementation=Implementation.DFA).find_matches_as_indexes
 
     def as_it_stands(self, text: str) -> list[tuple[int, int, Term]] | None:
         """Return the places of terms in a text as it stands; None when only a closer look at its normal form can tell.
 
         The places are (start, end, term) of terms without conditions, the longest forms, in order. None: something in
-        the text can hide a literal, or a literal has conditions.
+        the text can hide a literal or change what stands beside one, or a literal has conditions.
         """
         encoded = text.encode("utf-8", "surrogatepass")
         matches = self._search_bytes(encoded, overlapping=True)
@@ -97,8 +98,8 @@ class Automaton:
         idle = False
         for match in matches:
             what = ranks[match[0]]
-            if what is SPACED:
-                if self._spaces.split_a_literal(encoded, match[1], match[2]):
+            if what is ALARM:
+                if self._alarms.rings(encoded, match[1], match[2]):
                     return None
             elif what is CLOSER:
                 return None
@@ -106,18 +107,26 @@ class Automaton:
                 idle = True
             else:
                 named.append(match)
-        return None if idle and named else self._places_in(encoded, named)
+        if not named:
+            return []
+        return None if idle else self._places_in(text, named)
 
-    def _places_in(self, encoded: bytes, matches: list[tuple[int, int, int]]) -> list[tuple[int, int, Term]]:
+    def _places_in(self, text: str, matches: list[tuple[int, int, int]]) -> list[tuple[int, int, Term]] | None:
+        if len(matches) > 1:
+            matches.sort(key=_outermost_bytes_first)
         places: list[tuple[int, int, Term]] = []
-        byte = character = furthest = 0
-        for index, first, last in sorted(matches, key=lambda match: (match[1], -match[2])):
+        furthest = start = end = 0
+        for index, _, last in matches:
             if last <= furthest:
                 continue
             furthest = last
-            character += len(encoded[byte:first].decode("utf-8", "surrogatepass"))
-            byte = first
-            places.append((character, character + self._lengths[index], cast("Term", self._ranks[index])))
+            literal = self._literals[index]
+            # The first that ends behind the place before is this one: what ends earlier lies inside that place.
+            start = text.index(literal, max(start, end - len(literal) + 1))
+            end = start + len(literal)
+            if is_restless(text[max(0, start - BESIDE) : end + BESIDE]):
+                return None
+            places.append((start, end, cast("Term", self._ranks[index])))
         return places
 
     def sightings(self, text: str) -> Sightings | None:
@@ -242,3 +251,7 @@ def longest(places: Iterable[Place]) -> tuple[Place, ...]:
 
 def _outermost_first(place: Place) -> tuple[int, int, bool]:
     return place.start, -place.end, bool(place.choices) or place.weak
+
+
+def _outermost_bytes_first(match: tuple[int, int, int]) -> tuple[int, int]:
+    return match[1], -match[2]
