@@ -1,8 +1,8 @@
 """Says whose commission a hit speaks of: 省委科技委员会 becomes 四川省委科技委员会, or stays without a name."""
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -46,6 +46,7 @@ _SUFFIXES = {
     "地委": "地委",
 }
 _SENTENCE_END = re.compile("[。！？；\n]")
+_NEAR = 400  # so far back in an endless sentence a word can still speak of a body
 _ANYONE = re.compile(
     "有的省|有些省|有的市|一些省|不少省|多个省|多省|各省|各地|多地|部分省|其他省|外省|兄弟省|每个省|哪些省"
 )
@@ -88,6 +89,8 @@ class BodyResolver:
         self._provenance = provenance
         self._hits = sorted(hits, key=lambda hit: hit.start)
         self._leaders = leaders
+        self._by_suffix: dict[str, tuple[list[int], list[Region]]] = {}
+        self._acting: dict[tuple[int, int], set[str]] = {}
 
     def __call__(self, hit: Hit) -> Body:
         """Return the body of a hit; Body(None) when the text does not say whose it is."""
@@ -107,9 +110,18 @@ class BodyResolver:
         return self._bare(hit, suffix) if suffix else UNRESOLVED
 
     def _antecedent(self, hit: Hit) -> Body:
-        earlier = (h for h in reversed(self._hits) if h.start < hit.start and h.term in (LOCAL, "cstc"))
-        named_before = next((h for h in earlier if not normalise(h.surface).text.startswith("科技委")), None)
-        return self(named_before) if named_before else UNRESOLVED
+        at = bisect_left(self._named_starts, hit.start)
+        return self(self._named_hits[at - 1]) if at else UNRESOLVED
+
+    @cached_property
+    def _named_hits(self) -> list[Hit]:
+        """The hits that name a committee, and not only 科技委."""
+        named_terms = (h for h in self._hits if h.term in (LOCAL, "cstc"))
+        return [h for h in named_terms if not normalise(h.surface).text.startswith("科技委")]
+
+    @cached_property
+    def _named_starts(self) -> list[int]:
+        return [hit.start for hit in self._named_hits]
 
     def _one_of(self, regions: tuple[Region, ...], surface: str) -> Body:
         nearest = self._near_publisher(regions)
@@ -131,7 +143,7 @@ class BodyResolver:
         begin = self._sentence_start(start)
         if owners := owners_before(self._text, start, suffix):
             return body_of(owners[0]) if len(owners) == 1 and owners[0].committee.endswith(suffix) else UNRESOLVED
-        if _ANYONE.search(self._text, begin, start):
+        if _ANYONE.search(self._text, max(begin, start - _NEAR), start):
             return UNRESOLVED
         region = (
             self._nearest(suffix, begin, start)
@@ -164,24 +176,22 @@ class BodyResolver:
         index = bisect_right(self._sentence_ends, at)
         return self._sentence_ends[index] if index < len(self._sentence_ends) else len(self._text)
 
+    def _fitting_mentions(self, suffix: str) -> tuple[list[int], list[Region]]:
+        """Return where committees of a kind begin that the text names with their place, and their regions."""
+        if suffix not in self._by_suffix:
+            fitting = [(at, region) for at, _, found in self._mentions if (region := _fitting(found, suffix))]
+            self._by_suffix[suffix] = [at for at, _ in fitting], [region for _, region in fitting]
+        return self._by_suffix[suffix]
+
     def _nearest(self, suffix: str, low: int, high: int) -> Region | None:
-        found = (
-            region
-            for start, end, regions in reversed(self._mentions)
-            if low <= start and end <= high
-            for region in self._fit(regions, suffix)
-        )
-        return next(found, None)
+        starts, regions = self._fitting_mentions(suffix)
+        at = bisect_left(starts, high)
+        return regions[at - 1] if at and starts[at - 1] >= low else None
 
     def _nearest_after(self, suffix: str, low: int) -> Region | None:
-        found = (
-            region for start, _, regions in self._mentions if low <= start for region in self._fit(regions, suffix)
-        )
-        return next(found, None)
-
-    def _fit(self, regions: tuple[Region, ...], suffix: str) -> Iterator[Region]:
-        if region := _fitting(regions, suffix):
-            yield region
+        starts, regions = self._fitting_mentions(suffix)
+        at = bisect_left(starts, low)
+        return regions[at] if at < len(regions) else None
 
     def _publisher(self, suffix: str) -> Region | None:
         code = self._provenance.region
@@ -192,7 +202,9 @@ class BodyResolver:
         return place_of_source(self._provenance.source_name, suffix)
 
     def _leader(self, suffix: str, low: int, high: int) -> Region | None:
-        return self._led_by(self._acting_in(self._text[low:high]), suffix)
+        if (low, high) not in self._acting:
+            self._acting[low, high] = self._acting_in(self._text[low:high])
+        return self._led_by(self._acting[low, high], suffix)
 
     def _acting_in(self, text: str) -> set[str]:
         day = self._provenance.published
@@ -207,13 +219,13 @@ class BodyResolver:
         return fitting[0] if len(fitting) == 1 else None
 
     def _reporter(self, suffix: str, start: int) -> Region | None:
-        begin = self._sentence_start(start)
+        begin = max(self._sentence_start(start), start - _NEAR)
         reporter = _REPORTED_BY.search(self._text, begin, start)
         return _fitting(named(reporter["name"]), suffix) if reporter else None
 
     def _in_title(self, suffix: str) -> Region | None:
         title = normalise(self._provenance.title or "").text
-        return next((region for _, _, found in named_committees(title) for region in self._fit(found, suffix)), None)
+        return next((region for _, _, found in named_committees(title) if (region := _fitting(found, suffix))), None)
 
 
 def _fitting(regions: Iterable[Region], suffix: str) -> Region | None:
