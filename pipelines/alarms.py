@@ -18,7 +18,7 @@ _RARE = "\t\r\xa0\x0b\x0c\x1c\x1d\x1e\x1f\x85\u1680\u2800\u2028\u2029\u202f\u205
 # What markup or an entity begins with; a bracket around a picture needs no alarm beside that of the picture.
 _OPENINGS = ("<", "&")
 # What a gloss begins with: a bracket, and a letter with or without a tone, an apostrophe or white space.
-_BRACKETS = ("(".encode(), "（".encode())
+_BRACKETS = (b"(", "（".encode())
 _LETTERS = (*(bytes([code]) for code in (*range(0x41, 0x5B), *range(0x61, 0x7B))), b"\xc3", b"\xc4", b"\xc5", b"\xc7")
 _GLOSSES = tuple(
     bracket + letter
