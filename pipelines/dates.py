@@ -42,7 +42,12 @@ _NUMBERS_A_THING = ("第", "度", "版", "至", "-", "—", "工作", "重点", 
 # 7月10日前报送, 9月底前, 自9月1日起施行: what is still to come dates no fact. 前往, 前来 are verbs.
 _DEADLINE = re2.compile(r"^(?:[上中下]旬|[初中底末])?(?:(?:之|以)?前(?:$|[^往来去赴后夕者期景沿身线])|起?(?:正式)?(?:施行|实施|执行|生效))")
 _UNTIL = re2.compile(r"(?:截至|截止|截止到|不晚于|不迟于|最迟|最晚)(?:到|于)?$")
-# 黑政规〔2025〕14号, 14号文件, 3号楼: a number of something.
+# 年初组建, 全年，…: a part of the year dates what follows at once; in 围绕全年目标 it only describes.
+_DATES_WHAT_FOLLOWS = re2.compile(
+    r"^(?:[，,]|(?:已|已经|就|即|又|先后|共|累计|一共|正式|由|经|获|被|还)*"
+    r"(?:召开|举行|组建|成立|设立|揭牌|挂牌|获批|获准|批准|印发|出台|发布|审议|研究|通过|启动|建成|决定|同意|担任|当选))"
+)
+# 某政规〔2025〕14号, 14号文件, 3号楼: a number of something.
 _NUMBERED_BEFORE = re2.compile(r"[〕\]】］）)第文函发字楼栋]$")
 _NUMBERED_AFTER = re2.compile(r"^(?:文|令|公告|通知|建议|提案|议案|决议|楼|院|线|馆|厅|会议|路|机|星|卫星|门|车|井|实验|船|任务|工程)")
 # 审议2024年…, 总结去年…, 部署今年…: adverbs of time stand before a Chinese verb, so a year right after one is part of its object.
@@ -135,6 +140,8 @@ def _dates_no_fact(mention: DateMention, text: str) -> bool:
     if mention.month is None and mention.day is None and mention.unit in (None, "year"):
         if after.startswith(_NUMBERS_A_THING) or _HANDLED.search(before):
             return True
+    if text[mention.start : mention.end] in YEAR_PARTS and not _DATES_WHAT_FOLLOWS.match(after):
+        return True
     if text[mention.end - 1] == "号" and (_NUMBERED_BEFORE.search(before) or _NUMBERED_AFTER.match(after)):
         return True
     return _DEADLINE.match(after) is not None or _UNTIL.search(before) is not None

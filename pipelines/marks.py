@@ -58,7 +58,10 @@ class Marked:
     def chained_before(self, at: int) -> tuple[Mention, ...]:
         """Return the bodies that 、 和 及 与 chain directly before a mark, in order."""
         chain: list[Mention] = []
-        while at >= 2 and self.text[at - 1] in "、和及与同暨" and (before := self._mention_at.get(self.text[at - 2])):
+        while at >= 2 and self.text[at - 1] in "、和及与同暨":
+            before = self._mention_at.get(self.text[at - 2])
+            if before is None or before.kind != "named":
+                break
             chain.insert(0, before)
             at -= 2
         return tuple(chain)

@@ -7,7 +7,7 @@ from datetime import date
 
 import re2
 
-from pipelines.clauses import Sentences
+from pipelines.clauses import CLAUSE_END, Sentences
 from pipelines.dates import DateMention, Moment, find_dates, resolve
 from pipelines.normalise import normalise
 from pipelines.rule_entries import DocumentEntry
@@ -123,8 +123,14 @@ class Calendar:
         joined = [d for d in dates if d.start >= match[1] and _HAPPENED.match(self._text[match[1] : d.start])]
         before = [d for d in dates if d.start < match[1]]
         after = [d for d in dates if d.start >= match[1] and d.moment.precision == "day"]
-        chosen = joined[:1] or before[-1:] or after[:1]
+        chosen = joined[:1] or self._nearest_before(before, match[0]) or after[:1]
         return chosen[0].moment if chosen else None
+
+    def _nearest_before(self, before: list[Dated], start: int) -> list[Dated]:
+        """Return the last date, but no mere year of an earlier clause where a day is named too (5月2日，对照2024年清单，…)."""
+        clause = max((self._text.rfind(stop, 0, start) for stop in CLAUSE_END), default=-1)
+        closer = [d for d in before if d.moment.precision != "year" or d.start > clause]
+        return closer[-1:] or before[-1:]
 
     def event(self, position: int) -> Moment | None:
         """Return the day of the event that the text is telling at a position: the last day named before it, else the lead's."""

@@ -84,7 +84,8 @@ def _joint_before(text: str, end: int) -> str:
 def _place_before(text: str, end: int, level: str | None) -> tuple[int, Region | None]:
     """Return the length of the place name that ends at `end`, the place that holds it included (成都市武侯区), and the place."""
     for length in range(min(_LONGEST_NAME, end), 1, -1):
-        start, here = within_place_before(text, end - length, _called(text[end - length : end], level))
+        called = _called(text[end - length : end], level)
+        start, here = within_place_before(text, end - length, called) if called else (end, ())
         if len(here) == 1:
             return end - start, here[0]
     return 0, None
