@@ -4,10 +4,11 @@ import re
 from dataclasses import replace
 
 from crawler.extract.addresses import day_in, is_followable
+from crawler.extract.anchors import anchor_title
 from crawler.extract.documents import Shape, read_shape
 from crawler.extract.lines import flat
 from crawler.extract.markup import Markup
-from crawler.extract.rows import anchor_title, unique
+from crawler.extract.rows import unique
 from crawler.items import Document, Link
 
 FAMILY = "founder"

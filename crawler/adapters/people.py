@@ -16,7 +16,7 @@ SHAPE = Shape(
 )
 _TOKENS = frozenset(("rwb_zw", "rm_txt_zw", "rm_txt_con", "p_content"))
 _DOCUMENT = re.compile(r"/n\d/\d{4}/\d{4}/c\d+-\d+\.html")
-_ADDRESS = re.compile(r"/n\d/\d{4}/\d{4}/c\d+-\d+\.html|//[\w.]*\bpeople\.com\.cn/")
+_ADDRESS = re.compile(r"/n\d/\d{4}/\d{4}/c\d+-\d+\.html|//(?!paper\.)[\w.]*\bpeople\.com\.cn/")
 
 
 def recognises(markup: Markup) -> bool:

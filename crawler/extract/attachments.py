@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from crawler.extract.addresses import FILE_TYPES, is_file, is_followable
-from crawler.extract.body import is_margin
+from crawler.extract.density import is_margin
 from crawler.extract.lines import flat
 from crawler.extract.markup import Markup, string_of
 from crawler.items import Attachment

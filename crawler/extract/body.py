@@ -8,6 +8,7 @@ from typing import Any
 from lxml import etree
 
 from crawler.extract.decode import han_count
+from crawler.extract.density import densest, is_beside, prints_title
 from crawler.extract.lines import html_of, paragraphs, squeezed
 from crawler.extract.markup import Markup, string_of
 
@@ -19,8 +20,10 @@ COMMON_CONTAINERS = (
     ".my_conboxzw", ".my_doccontent", ".show_text", ".rm_txt_con", "#printContent", "#articleContent", "#article_content", "#content_body",
     ".zwxl-article", ".news_content", ".news-content", ".newscontent", ".xxgk_content", ".contentbox", ".content_body", ".article_txt",
     ".entry-content", ".detail-content", ".detail_content", ".info-content", ".view_content", "#js_content", "[itemprop=articleBody]",
-    "#article", ".article", "article", "#Content", "#content", ".content", "#mainText", ".u-mainText",
+    "#mainText", ".u-mainText",
 )  # fmt: skip
+# Names that as often hold the whole page as its text.
+LOOSE_CONTAINERS = ("#article", ".article", "article", "#Content", "#content", ".content")
 _CHROME = re.compile(
     r"(?:^|[\s_-])(?:share|bdshare\w*|fenxiang|print|dayin|qrcode|ewm|erweima|related|relate|xgwz|xgyd|xgxx|xgjd|recommend|hot|pagination|"
     r"crumbs?|breadcrumb|toolbar|copyright|comment|comments|attachments?|prevnext|shangxia|editor-info|close)(?:$|[\s_-])",
@@ -36,23 +39,9 @@ _TOOL_LINE = re.compile(
 _CREDIT = re.compile(
     r"[（(【\[]?\s*(?:责任编辑|责\s*编|編輯|编辑|责任校对|校对|审核|审校|选稿|值班编辑)\s*[:：].{0,60}"
 )
-_SENTENCE = re.compile("[。；！？]")
-_BLOCKS = ("p", "td", "div", "section", "article", "li", "h1", "h2", "h3", "h4")
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
-_IMPRINT = re.compile(
-    r"ICP备|网站标识码|公网安备|版权所有|技术支持|Copyright|All Rights Reserved|主办单位[:：]|免责声明|浏览器", re.I
-)
-_MARGIN = re.compile(
-    r"(?:^|[\s_-])(?:foot\w*|bottom\w*|copyright\w*|nav\w*|menu\w*|crumbs?|friend\w*|yqlj)(?:$|[\s_-])", re.I
-)
-_MARGIN_TAGS = frozenset(("footer", "nav", "header", "aside"))
-_SHORTEST_HEADING = 5
-_SHORTEST_LINE = 8
-_LONG_LINE = 60
-_LEAST_HAN = 0.3  # what has fewer is a script's text or a table of figures
 _LONGEST_TOOL = 50
-_ENOUGH = 40
-_ENOUGH_BELOW_HEADING = 20
+_LEAST_LEFT = 40
+_PAGE_END = re.compile(r"ICP备|网站标识码|公网安备|All Rights Reserved", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +57,16 @@ def locate(markup: Markup, containers: tuple[str, ...], family: str) -> Located 
     if markup.tree is None:
         return None
     wanted = markup.select.get("body")
+    page_title = squeezed(markup.page_title)
     named = ((wanted,), "select"), (containers, family), (COMMON_CONTAINERS, "generic")
     for selectors, reader in named:
         element = _first_filled(markup, tuple(css for css in selectors if css))
         if element is not None:
             return Located(element if reader == "select" else _inside_wrapper(element), reader)
-    element = densest(markup.tree, squeezed(markup.page_title))
+    element = _first_filled(markup, LOOSE_CONTAINERS)
+    if element is not None:
+        return Located(_inside_wrapper(element, page_title), "generic")
+    element = densest(markup.tree, page_title)
     return None if element is None else Located(element, "density")
 
 
@@ -83,70 +76,22 @@ def text_of(element: Any) -> str:
     fragment.tail = None
     total = max(1, han_count(string_of(fragment)))
     for part in _NAMED_PARTS(fragment):
-        if part is not fragment and _is_chrome(part) and han_count(string_of(part)) < total * 0.3:
+        if part is not fragment and _is_droppable(part, total):
             part.tag = _DROPPED
     etree.strip_elements(fragment, _DROPPED, with_tail=False)
     lines = paragraphs(html_of(fragment)).split("\n")
     return "\n".join(_without_tools(lines))
 
 
-def densest(tree: Any, page_title: str = "") -> Any:
-    """Return the block whose own paragraphs hold the most running text outside links; None when nothing reads as prose.
+def _inside_wrapper(element: Any, page_title: str = "") -> Any:
+    """Return the text's own block where a container also wraps the heading or the end of the page; else the container.
 
-    What follows the heading that `page_title` names counts double and may be one short sentence; page footers never count.
+    `page_title` is given for names that say little (.content): there any block that prints the title shows a wrapper.
     """
-    scores: dict[Any, float] = {}
-    below_heading = False
-    for block in tree.iter(*_BLOCKS):
-        own = _own_text(block)
-        if len(own) >= _SHORTEST_HEADING and own in page_title:
-            below_heading = True
-            continue
-        share = _prose_share(own, below_heading)
-        if not share or block.tag in _HEADINGS or _in_margin(block):
-            continue
-        parent = block.getparent() if block.tag in ("p", "li") else block
-        for step, part in ((parent, 1.0), (parent.getparent() if parent is not None else None, 0.45)):
-            if step is not None and step.tag not in ("body", "html"):
-                scores[step] = scores.get(step, 0) + len(own) * share * part
-    best = max(scores, key=lambda element: scores[element], default=None)
-    enough = _ENOUGH_BELOW_HEADING if below_heading else _ENOUGH
-    return best if best is not None and scores[best] >= enough else None
-
-
-def _prose_share(text: str, below_heading: bool) -> float:
-    """Return how much a block's text counts: sentences fully (twice below the heading), short Chinese lines below it half."""
-    if len(text) < _SHORTEST_LINE or _IMPRINT.search(text) or han_count(text) < len(text) * _LEAST_HAN:
-        return 0.0
-    if _SENTENCE.search(text) or len(text) > _LONG_LINE:
-        return 2.0 if below_heading else 1.0
-    return 0.5 if below_heading else 0.0
-
-
-def _in_margin(block: Any) -> bool:
-    """Say whether a block lies in the header, the footer or a menu of the page."""
-    element = block
-    for _ in range(5):
-        if element is None or element.tag in ("body", "html"):
-            return False
-        if is_margin(element):
-            return True
-        element = element.getparent()
-    return False
-
-
-def is_margin(element: Any) -> bool:
-    """Say whether an element is by its tag or name the header, the footer or a menu of a page."""
-    return element.tag in _MARGIN_TAGS or bool(
-        _MARGIN.search(f"{element.get('class') or ''} {element.get('id') or ''}")
-    )
-
-
-def _inside_wrapper(element: Any) -> Any:
-    """Return the text's own block where a container also wraps the heading; the container itself otherwise."""
-    if next(element.iter("h1"), None) is None:
+    wraps = next(element.iter("h1"), None) is not None or _PAGE_END.search(string_of(element))
+    if not wraps and not prints_title(element, page_title):
         return element
-    inner = densest(element)
+    inner = densest(element, page_title)
     return element if inner is None else inner
 
 
@@ -182,19 +127,12 @@ def _has_own_picture_or_file(element: Any) -> bool:
     return any(image.getparent() is not None and image.getparent().tag != "a" for image in element.iter("img"))
 
 
-def _own_text(block: Any) -> str:
-    """Return the text of a block that lies in no deeper block and in no link."""
-    pieces = [block.text or ""]
-    for child in block:
-        if isinstance(child.tag, str) and child.tag in _INLINE:
-            pieces.append("".join(child.itertext()) if child.tag != "a" else "")
-        pieces.append(child.tail or "")
-    return squeezed("".join(pieces))
-
-
-_INLINE = frozenset(
-    ("span", "font", "b", "strong", "em", "i", "u", "sup", "sub", "a", "label", "o:p", "st1:chsdate", "st1:chmetcnv")
-)
+def _is_droppable(part: Any, total: int) -> bool:
+    """Say whether a part of a text is none of it: tools and hidden parts while they are small, further reading of any length."""
+    if not _is_chrome(part):
+        return is_beside(part) and total - han_count(string_of(part)) >= _LEAST_LEFT
+    han = han_count(string_of(part))
+    return han < total * 0.3 or (is_beside(part) and total - han >= _LEAST_LEFT)
 
 
 def _is_chrome(element: Any) -> bool:

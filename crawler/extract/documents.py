@@ -19,6 +19,9 @@ from crawler.items import Document
 
 _PREFACE = 8
 _LONGEST_ABOUT = 120
+_SHORTEST_TITLE = 8
+_MOST_OF_TITLE = 0.45  # a page names its site too
+_SHORT_REST = 20
 HEAD_WINDOW = 10_000
 TAIL_WINDOW = 3_000
 _BREAK = "<br>"
@@ -44,7 +47,8 @@ def read_shape(markup: Markup, shape: Shape) -> Document | None:
     located = locate(markup, shape.body, shape.family)
     table, table_fields = directory_table(markup)
     head, tail = _surroundings(markup, located)
-    preface, body = split_preface(_without_table(text_of(located.element), table)) if located else ([], "")
+    text = _without_table(text_of(located.element), table) if located else ""
+    preface, body = split_preface(text, squeezed(markup.page_title))
     head += preface
     tabled = next((entry.value for entry in table_fields if entry.field == "title" and entry.value), None)
     title = title_of(markup, shape.title, head, tabled)
@@ -81,13 +85,20 @@ def _closing_source(around: Around, body: str) -> str | None:
     return None if seen else closing_source(body)
 
 
-def split_preface(body: str) -> tuple[list[str], str]:
+def split_preface(body: str, page_title: str = "") -> tuple[list[str], str]:
     """Return the lines at the head of a text that are still about it (title, 发布时间, 来源), and the text after them.
 
     Containers of unknown families often wrap both; a text without such a line among its first ones has no preface.
     """
     lines = body.split("\n")
-    last = max((number for number, line in enumerate(lines[:_PREFACE]) if _is_about(line)), default=-1)
+    first = lines[:_PREFACE]
+    about = [number for number, line in enumerate(first) if _is_about(line)]
+    about += [
+        number
+        for number in (1, 2)
+        if number < len(lines) - 1 and _dates_title(lines[number - 1], lines[number], page_title)
+    ]
+    last = max(about, default=-1)
     return lines[: last + 1], "\n".join(lines[last + 1 :])
 
 
@@ -96,6 +107,15 @@ def _is_about(line: str) -> bool:
         return False
     named = {entry.field for entry in labelled([line]) if entry.value}
     return first_stamp(line) is not None and bool(named & {"published", "source"})
+
+
+def _dates_title(title: str, line: str, page_title: str) -> bool:
+    """Say whether a line below the title is a date and little more (2024-08-20 市科技局)."""
+    key = squeezed(title)
+    stamp = first_stamp(line)
+    if stamp is None or key not in page_title or len(key) < max(_SHORTEST_TITLE, len(page_title) * _MOST_OF_TITLE):
+        return False
+    return stamp.start <= 2 and len(line) - stamp.end <= _SHORT_REST
 
 
 def _without_table(body: str, table: Any) -> str:

@@ -35,6 +35,8 @@ DAYS = ("publishedtimestr", "publishedtime", "publishtime", "publishdate", "pubd
         "created_at", "showtime", "time", "save_time", "crtime", "opertime", "updatetime")  # fmt: skip
 _DAY_KEY = re.compile(r"pub|deploy|release|save|date|time|day|rq|sj", re.I)
 _ARRAY = re.compile(r"\[\s*\{\s*[\"']")
+_PUSH = re.compile(r"\.push\(\s*\{")
+_MOST_PUSHED = 500
 _DEEPEST = 8
 _MOST_ARRAYS = 40
 
@@ -51,7 +53,7 @@ def json_rows(markup: Markup, value: Any) -> tuple[Link, ...]:
 
 def script_rows(markup: Markup) -> tuple[Link, ...]:
     """Return the rows of an array that a page carries inside a script (var listData = {articleList: [...]})."""
-    best: tuple[Link, ...] = ()
+    best = json_rows(markup, _pushed(markup.text))
     decoder = json.JSONDecoder(strict=False)
     for match, _ in zip(_ARRAY.finditer(markup.text), range(_MOST_ARRAYS), strict=False):
         try:
@@ -62,6 +64,18 @@ def script_rows(markup: Markup) -> tuple[Link, ...]:
         if len(links) > len(best):
             best = links
     return best
+
+
+def _pushed(text: str) -> list[Any]:
+    """Return the objects that a script adds to a list one by one: rows.push({...})."""
+    decoder = json.JSONDecoder(strict=False)
+    found = []
+    for match, _ in zip(_PUSH.finditer(text), range(_MOST_PUSHED), strict=False):
+        try:
+            found.append(decoder.raw_decode(text, match.end() - 1)[0])
+        except (ValueError, RecursionError):
+            continue
+    return found
 
 
 def json_html(value: Any) -> str | None:

@@ -16,7 +16,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "published": ("发布日期", "发布时间", "公开日期", "公开时间", "信息发布时间", "发表时间", "发稿时间", "公布日期", "上网日期", "录入时间",
                   "信息时间", "上传时间", "添加时间", "发布于", "文章时间", "颁布日期", "发表日期", "公告日期", "信息公开日期"),
     "published_weak": ("时间", "日期", "更新时间", "更新日期"),
-    "source": ("来源", "信息来源", "文章来源", "稿件来源", "稿源", "新闻来源", "内容来源", "文稿来源", "资料来源", "出处", "消息来源"),
+    "source": ("来源", "信息来源", "文章来源", "稿件来源", "稿源", "新闻来源", "内容来源", "文稿来源", "资料来源", "出处", "消息来源", "来源于"),
     "title": ("标题", "信息名称", "文件名称", "名称", "文件标题", "信息标题"),
     "other": ("主题分类", "主题词", "主题", "有效性", "组配分类", "体裁分类", "体裁", "浏览次数", "浏览量", "浏览", "点击数", "点击量", "点击率", "点击", "点击次数",
               "阅读次数", "阅读量", "阅读", "访问量", "访问次数", "字号", "字体", "字体大小", "字体显示", "作者", "文章作者", "责任编辑", "编辑", "责编", "分享", "分享到", "打印",
@@ -35,6 +35,8 @@ _LABEL = re.compile(
 _GLUED = re.compile(
     rf"(?P<label>{'|'.join(('来源', '发布时间', '发布日期', '稿源', '责任编辑', '字号', '字体', '浏览次数', '点击数', '作者', '发布机构', '发文机关', '成文日期', '发文字号', '索引号'))})[\s{SEAM}]*[:：]"
 )
+# [发文字号] 某政发[2024]5号: brackets for the colon; followed by a colon it is an ordinary label.
+_BRACKETED = re.compile(rf"[\[【][\s{SEAM}]*(?P<label>{_SPREAD})[\s{SEAM}]*[\]】](?![\s{SEAM}]*[:：])")
 _BARE = re.compile(rf"[\s{SEAM}]*(?P<label>{_SPREAD})[\s{SEAM}]*")
 # Labels in traditional script are read as their simplified twins; one character for one, so that places in a line agree.
 _SIMPLIFIED = str.maketrans(
@@ -61,7 +63,7 @@ def labelled(lines: Iterable[str]) -> list[Labelled]:
     for number, line in enumerate(lines):
         if len(line) > 600:
             continue
-        if ":" in line or "：" in line:
+        if ":" in line or "：" in line or "[" in line or "【" in line:
             found.extend(_with_colon(line, number, lines))
         if "\t" in line:
             found.extend(_in_cells(line, number))
@@ -82,7 +84,11 @@ def value_or_none(text: str) -> str | None:
 def _with_colon(line: str, number: int, lines: list[str]) -> list[Labelled]:
     simple = line.translate(_SIMPLIFIED)
     marks = sorted(
-        {match.start("label"): match for pattern in (_GLUED, _LABEL) for match in pattern.finditer(simple)}.values(),
+        {
+            match.start("label"): match
+            for pattern in (_GLUED, _LABEL, _BRACKETED)
+            for match in pattern.finditer(simple)
+        }.values(),
         key=lambda match: match.start("label"),
     )
     marks = [mark for place, mark in enumerate(marks) if not place or mark.start("label") >= marks[place - 1].end()]

@@ -19,6 +19,7 @@ _ORGANISATION = re.compile(
 _MEDIUM = re.compile(
     r"[\u3400-\u9fffA-Za-z·—－\-《》]{2,24}(?:社|报|网|台|部|委|局|厅|院|会|办|府|室|频道|客户端|日报|晚报|时报|在线|中心|发布|新闻|公众号)》?"
 )
+_PAPER = re.compile(r"《([\u3400-\u9fff]{2,12}报(?:海外版)?)》\s*[（(]\s*(?:19|20)\d\d")
 _DATE_LINE = 24
 _SPOKEN_FOR = frozenset(("signed", "issuer", "doc_number", "index_number"))
 _PARTS = re.compile(rf"{SEAM}\s+|\t|\s+{SEAM}|{SEAM}{{2,}}")
@@ -112,7 +113,7 @@ def signature_of(body: str) -> tuple[str | None, Stamp | None]:
             names.insert(0, name)
         if names:
             return ",".join(names), stamp
-    return None, None
+    return None, _whole_date(lines[-1]) if len(lines) > 1 else None
 
 
 def _whole_date(line: str) -> Stamp | None:
@@ -171,8 +172,18 @@ def _bare_source(around: Around) -> str | None:
     lines = _free_lines(around)
     dated = [number for number, line in enumerate(lines) if len(line) < 120 and first_stamp(line)]
     for number in dated[:1]:
-        for line in (lines[number], *lines[max(0, number - 1) : number], *lines[number + 1 : number + 2]):
+        if paper := _PAPER.search(lines[number]):
+            return paper[1]
+        undated = _without_stamp(lines[number])
+        for line in (undated, *lines[max(0, number - 1) : number], *lines[number + 1 : number + 2]):
             for part in re.split(rf"[{SEAM}\t|｜]|\s{{2,}}", line):
                 if _MEDIUM.fullmatch(part.strip()) and len(part.strip()) <= 20:
                     return part.strip()
     return None
+
+
+def _without_stamp(line: str) -> str:
+    """Return a line with its date cut out: a single blank often parts it from the outlet's name."""
+    text = plain(line)
+    stamp = first_stamp(line)
+    return line if stamp is None or stamp.end > len(text) else f"{text[: stamp.start]}\t{text[stamp.end :]}"

@@ -3,13 +3,15 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from crawler.extract.addresses import day_in, is_detail, is_file, is_followable
-from crawler.extract.dates import SEAM, first_stamp, row_day
-from crawler.extract.decode import han_count
-from crawler.extract.lines import flat, one_line, squeezed
-from crawler.extract.markup import Markup, select_all
+from crawler.extract.anchors import anchor_title
+from crawler.extract.dates import SEAM, first_stamp, row_day, stamps
+from crawler.extract.labels import field_of, labelled
+from crawler.extract.lines import one_line
+from crawler.extract.markup import Markup, select_all, string_of
 from crawler.items import Link
 
 _INLINE = frozenset(("b", "strong", "font", "span", "em", "i", "u", "h1", "h2", "h3", "h4", "h5", "h6", "p"))
@@ -22,8 +24,6 @@ _CHROME_TAGS = frozenset(("nav", "header", "footer", "aside", "select"))
 _MORE = re.compile(
     r"(?:更多|more|\+|>+|»+|详情|查看详情|阅读全文|首页|尾页|末页|上一?页|下一?页|\[?\d{1,4}\]?|返回.*)[>»\s]*", re.I
 )
-_CUT = re.compile(r"(?:…+|\.{2,})$")
-_EMPTY = re.compile(r"^[\s·•●■◆▪>\-*]+")
 _DAY_ONLY = re.compile(r"\s*[\[(]?\d{1,2}[-/月]\d{1,2}日?[\])]?\s*")
 _DATE_PART = 24
 _LEVELS = 7
@@ -69,18 +69,6 @@ def unique(links: Iterable[Link]) -> tuple[Link, ...]:
         elif len(link.title) > len(known.title) or (known.published is None and link.published):
             found[link.url] = Link(link.url, max(known.title, link.title, key=len), known.published or link.published)
     return tuple(found.values())
-
-
-def anchor_title(anchor: Any) -> str:
-    """Return the whole title of a row's link: the title attribute when the text is cut short, else the text."""
-    text = _EMPTY.sub("", one_line(anchor))
-    attribute = _EMPTY.sub("", flat(anchor.get("title")))
-    if not attribute or not text:
-        return text or attribute
-    cut = _CUT.sub("", text)
-    if len(attribute) > len(cut) and squeezed(attribute).startswith(squeezed(cut)):
-        return attribute
-    return attribute if han_count(attribute) > han_count(text) and _CUT.search(text) else text
 
 
 def _links(markup: Markup, anchors: list[Any]) -> list[Link]:
@@ -149,8 +137,24 @@ def _day_of(row: Any, anchor: Any, url: str, markup: Markup) -> Any:
     else:
         around = SEAM.join(row.itertext()).replace(inside, f" {SEAM} ", 1)
     known = day_in(url)
+    if len(stamps(around)) > 1 and (day := _published_among(row, around)):
+        return day
     day = row_day(around, seen_on=markup.seen_on, address_day=known)
     return day or row_day(_tail_of(anchor), seen_on=markup.seen_on, address_day=known)
+
+
+def _published_among(row: Any, around: str) -> date | None:
+    """Return the day of publication of a row that prints several days: the labelled one, or the column that the table calls so."""
+    for entry in labelled([around]):
+        if entry.field == "published" and (stamp := first_stamp(entry.value)):
+            return stamp.day
+    table = next(row.iterancestors("table"), None) if row.tag == "tr" else None
+    names = next(table.iter("tr"), row) if table is not None else row
+    cells = list(row.iterchildren("td", "th"))
+    for name, cell in zip(names.iterchildren("td", "th"), cells, strict=False):
+        if field_of(string_of(name)) == "published" and (stamp := first_stamp(string_of(cell))):
+            return stamp.day
+    return None
 
 
 def _tail_of(anchor: Any) -> str:

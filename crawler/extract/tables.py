@@ -17,6 +17,7 @@ _NAMES_A_TABLE = re.compile(
 _INNERMOST: Any = etree.XPath("//table[not(.//table)]")
 _TELLING = ("index_number", "issuer", "doc_number", "signed")
 _LARGEST = 40_000
+_LEAST_COLUMNS = 3
 
 
 def directory_table(markup: Markup) -> tuple[Any, list[Labelled]]:
@@ -47,7 +48,25 @@ def _read_table(table: Any) -> list[Labelled]:
         return []
     soup = BeautifulSoup(html, "lxml")
     rows = [[cell for cell in row.find_all(["td", "th"]) if isinstance(cell, Tag)] for row in soup.find_all("tr")]
-    return [entry for number, row in enumerate(rows) for entry in _read_row(row, number)]
+    columns = [
+        entry for number in range(len(rows) - 1) for entry in _read_columns(rows[number], rows[number + 1], number)
+    ]
+    return columns or [entry for number, row in enumerate(rows) for entry in _read_row(row, number)]
+
+
+def _read_columns(names: list[Tag], values: list[Tag], number: int) -> list[Labelled]:
+    """Return the fields of a row of labels with their values in the row below; [] for rows of any other kind."""
+    fields = [field_of(cell.get_text()) for cell in names]
+    if len(fields) < _LEAST_COLUMNS or len(fields) != len(values) or None in fields:
+        return []
+    texts = [cell.get_text() for cell in values]
+    if any(field_of(text) for text in texts):
+        return []
+    return [
+        Labelled(field, value_or_none(_joined(text)), number)
+        for field, text in zip(fields, texts, strict=True)
+        if field
+    ]
 
 
 def _read_row(cells: list[Tag], number: int) -> list[Labelled]:

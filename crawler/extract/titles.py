@@ -13,6 +13,9 @@ _SITE = re.compile(
     r"|^(?:中华人民共和国|中国|国家|[\u3400-\u9fff]{2,8}(?:省|市|区|县|州|盟|旗))[\u3400-\u9fff]{0,14}(?:政府|委员会|部|厅|局|署|院|办公室)(?:[（(].{1,6}[)）])?$"
 )
 _SEPARATORS = re.compile(r"\s*(?:_+|-{1,}|—{2,}|\||｜|–|>>?|«)\s*|\s{2,}")
+_PUNCTUATION = re.compile("[，。：；！？、“”《》]")  # no site has any in its name
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+$", re.I)
+_SUBTITLE = re.compile(r"\s*[—－-]{1,3}\s*\S.{3,60}")
 _MARKUP = re.compile(r"<[^>]{1,80}>")
 _LONGEST_SITE = 22
 _SHORT = 8
@@ -32,6 +35,8 @@ def title_of(markup: Markup, candidates: Sequence[str], head: Sequence[str], tab
     page_title = _page_title(markup)
     near = [line.replace(SEAM, "").strip() for line in head[:-61:-1]]
     confirmed = _longest_confirmed([*headings, *near, *_selected(markup, ["h2", "h3"])], page_title, markup)
+    if confirmed:
+        confirmed = next((text for text in headings if _adds_subtitle(text, confirmed)), confirmed)
     if confirmed and (len(confirmed) >= _SHORT or confirmed in headings):
         return confirmed
     above = _line_above_text(head, markup)
@@ -63,6 +68,8 @@ def _line_above_text(head: Sequence[str], markup: Markup) -> str | None:
 def without_site(title: str, markup: Markup) -> str:
     """Return a <title> without the names of column and site that precede or follow it: its first part that is neither."""
     parts = [part for part in _SEPARATORS.split(title) if part]
+    if len(parts) == 1:
+        parts = _parted_from_site(title, markup)
     names = [part for part in parts if _names_site(part, markup) or len(_key(part)) < 4]
     if len(parts) < 2 or len(names) == len(parts):
         return title
@@ -72,6 +79,15 @@ def without_site(title: str, markup: Markup) -> str:
         end += 1
     first, last = title.find(parts[start]), parts[end - 1]
     return title[first : title.find(last, first) + len(last)]
+
+
+def _parted_from_site(title: str, markup: Markup) -> list[str]:
+    """Return a <title> that only a blank parts from the site's name as its two parts."""
+    words = title.split(" ")
+    for first, rest in ((words[0], " ".join(words[1:])), (" ".join(words[:-1]), words[-1])):
+        if first and rest and (_names_site(words[0], markup) or _names_site(words[-1], markup)):
+            return [first, rest]
+    return [title]
 
 
 def _page_title(markup: Markup) -> str:
@@ -96,6 +112,11 @@ def _longest_confirmed(texts: Iterable[str], page_title: str, markup: Markup) ->
     )
 
 
+def _adds_subtitle(heading: str, title: str) -> bool:
+    """Say whether a heading is a title and its second line (——…), which a <title> often leaves out."""
+    return heading.startswith(title) and bool(_SUBTITLE.fullmatch(heading[len(title) :]))
+
+
 def _key(text: str) -> str:
     return squeezed(plain(text))
 
@@ -116,8 +137,10 @@ def _names_site(text: str, markup: Markup) -> bool:
     """Say whether a text names the site or the column and not the document."""
     if text in (markup.meta.get("sitename"), markup.meta.get("columnname")):
         return True
-    return len(text) <= _LONGEST_SITE and "关于" not in text and bool(_SITE.search(text))
+    if len(text) > _LONGEST_SITE or "关于" in text or _PUNCTUATION.search(text):
+        return False
+    return bool(_SITE.search(text))
 
 
 def _reads_as_title(text: str, markup: Markup) -> bool:
-    return len(_key(text)) >= 4 and not _names_site(text, markup)
+    return len(_key(text)) >= 4 and not _names_site(text, markup) and not _ADDRESS.match(text)

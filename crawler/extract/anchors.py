@@ -1,0 +1,45 @@
+"""The words of a link: the title of the document it leads to, whole and without what stands beside it."""
+
+import re
+from typing import Any
+
+from crawler.extract.decode import han_count
+from crawler.extract.lines import flat, one_line, squeezed
+
+_CUT = re.compile(r"(?:…+|\.{2,})$")
+_EMPTY = re.compile(r"^[\s·•●■◆▪>\-*]+")
+_DATE_ALONE = re.compile(
+    r"[\[(（【]?\s*(?:(?:19|20)\d\d\s*[-/.年]\s*)?\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s+\d{1,2}:\d\d(?::\d\d)?)?\s*[\])）】]?"
+)
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_TITLE_NAMES = re.compile(r"(?:^|[\s_-])(?:title|tit|bt|biaoti)(?:$|[\s_-])", re.I)
+_SHORTEST_TITLE = 5
+
+
+def anchor_title(anchor: Any) -> str:
+    """Return the whole title of a row's link: the title attribute when the text is cut short, else the text."""
+    text = _EMPTY.sub("", _words(anchor))
+    attribute = _EMPTY.sub("", flat(anchor.get("title")))
+    if not attribute or not text:
+        return text or attribute
+    cut = _CUT.sub("", text)
+    if len(attribute) > len(cut) and squeezed(attribute).startswith(squeezed(cut)):
+        return attribute
+    return attribute if han_count(attribute) > han_count(text) and _CUT.search(text) else text
+
+
+def _words(anchor: Any) -> str:
+    """Return the words of a link; of one that wraps a whole row, its heading, or all of it without the date at either end."""
+    if len(anchor) == 0:
+        return one_line(anchor)
+    for part in anchor.iter():
+        named = part.tag in _HEADINGS or (part is not anchor and _TITLE_NAMES.search(part.get("class") or ""))
+        if named and len(text := one_line(part)) >= _SHORTEST_TITLE:
+            return text
+    text = one_line(anchor)
+    pieces = [piece for piece in (" ".join(piece.split()) for piece in anchor.itertext()) if piece]
+    if len(pieces) > 1 and _DATE_ALONE.fullmatch(pieces[-1]):
+        text = text.removesuffix(pieces[-1]).rstrip()
+    if len(pieces) > 1 and _DATE_ALONE.fullmatch(pieces[0]):
+        text = text.removeprefix(pieces[0]).lstrip()
+    return text

@@ -1,0 +1,143 @@
+"""The block of a page that holds most of its running text, whatever it is called."""
+
+import re
+from collections import Counter
+from itertools import islice
+from typing import Any
+
+from crawler.extract.decode import han_count
+from crawler.extract.lines import squeezed
+from crawler.extract.markup import string_of
+
+_SENTENCE = re.compile("[。；！？]")
+_BLOCKS = ("p", "td", "div", "section", "article", "li", "h1", "h2", "h3", "h4")
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
+_IMPRINT = re.compile(
+    r"ICP备|网站标识码|公网安备|版权所有|技术支持|Copyright|All Rights Reserved|主办单位[:：]|免责声明|浏览器", re.I
+)
+_MARGIN = re.compile(
+    r"(?:^|[\s_-])(?:foot\w*|bottom\w*|copyright\w*|nav\w*|menu\w*|crumbs?|friend\w*|yqlj)(?:$|[\s_-])", re.I
+)
+# What stands beside a text and may be longer than it: further reading, comments, what others read.
+_BESIDE = re.compile(
+    r"(?:^|[\s_-])(?:related?|relevant\w*|xg(?:wz|yd|xx|jd|bd|lj|xw)|recommend\w*|tuijian|comments?|pinglun|sidebar|rank\w*)(?:$|[\s_-])",
+    re.I,
+)
+_MARGIN_TAGS = frozenset(("footer", "nav", "header", "aside"))
+_SHORTEST_HEADING = 5
+_SHORTEST_TITLE = 8
+_SHORTEST_LINE = 8
+_LONG_LINE = 60
+_LEAST_HAN = 0.3  # what has fewer is a script's text or a table of figures
+_MOST_LAYERS = 6
+_LEVELS = 6
+_MUCH_MORE = 1.5
+_MOSTLY = 0.7
+_ENOUGH = 40
+_ENOUGH_BELOW_HEADING = 20
+
+
+def densest(tree: Any, page_title: str = "") -> Any:
+    """Return the block whose own paragraphs hold the most running text outside links; None when nothing reads as prose.
+
+    What follows the heading that `page_title` names counts double and may be one short sentence; page footers never count.
+    """
+    scores: dict[Any, float] = {}
+    prose: Counter[Any] = Counter()
+    below_heading = False
+    for block in tree.iter(*_BLOCKS):
+        own = own_text(block)
+        if len(own) >= _SHORTEST_HEADING and own in page_title:
+            below_heading = True
+            continue
+        share = _prose_share(own, below_heading)
+        if not share or block.tag in _HEADINGS or _in_margin(block):
+            continue
+        for above in islice(block.iterancestors(), _LEVELS):
+            prose[above] += len(own)
+        prose[block] += len(own)
+        holder = block.getparent() if block.tag in ("p", "li") else block
+        for step, part in ((holder, 1.0), (_around(holder), 0.45)):
+            if step is not None and step.tag not in ("body", "html"):
+                scores[step] = scores.get(step, 0) + len(own) * share * part
+    best = max(scores, key=lambda element: scores[element], default=None)
+    enough = _ENOUGH_BELOW_HEADING if below_heading else _ENOUGH
+    return _whole(best, tree, prose) if best is not None and scores[best] >= enough else None
+
+
+def _whole(best: Any, tree: Any, prose: Counter[Any]) -> Any:
+    """Return the block around the densest one where that holds much more prose and little else: a text in several parts."""
+    for above in islice(best.iterancestors(), _LEVELS):
+        if above is tree or above.tag in ("body", "html"):
+            break
+        if prose[above] >= _MUCH_MORE * prose[best] and prose[above] >= _MOSTLY * len(squeezed(string_of(above))):
+            best = above
+    return best
+
+
+def prints_title(element: Any, page_title: str) -> bool:
+    """Say whether a block inside an element holds nothing but the title that a page's <title> names."""
+    texts = (own_text(block) for block in element.iter(*_BLOCKS))
+    return any(len(text) >= _SHORTEST_TITLE and text in page_title for text in texts)
+
+
+def _around(holder: Any) -> Any:
+    """Return the element that holds a block beside others: editors wrap each paragraph in layers that hold nothing else."""
+    for _ in range(_MOST_LAYERS):
+        if holder is None:
+            return None
+        above = holder.getparent()
+        if above is None or len(above) != 1 or above.tag in ("body", "html"):
+            return above
+        holder = above
+    return holder
+
+
+def _prose_share(text: str, below_heading: bool) -> float:
+    """Return how much a block's text counts: sentences fully (twice below the heading), short Chinese lines below it half."""
+    if len(text) < _SHORTEST_LINE or _IMPRINT.search(text) or han_count(text) < len(text) * _LEAST_HAN:
+        return 0.0
+    if _SENTENCE.search(text) or len(text) > _LONG_LINE:
+        return 2.0 if below_heading else 1.0
+    return 0.5 if below_heading else 0.0
+
+
+def _in_margin(block: Any) -> bool:
+    """Say whether a block lies in the header, the footer, a menu of the page or in what it recommends."""
+    element = block
+    for _ in range(5):
+        if element is None or element.tag in ("body", "html"):
+            return False
+        if is_margin(element) or is_beside(element):
+            return True
+        element = element.getparent()
+    return False
+
+
+def is_margin(element: Any) -> bool:
+    """Say whether an element is by its tag or name the header, the footer or a menu of a page."""
+    return element.tag in _MARGIN_TAGS or bool(_MARGIN.search(_names(element)))
+
+
+def is_beside(element: Any) -> bool:
+    """Say whether an element is by its name further reading, comments or a column beside the text."""
+    return bool(_BESIDE.search(_names(element)))
+
+
+def _names(element: Any) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''}"
+
+
+def own_text(block: Any) -> str:
+    """Return the text of a block that lies in no deeper block and in no link."""
+    pieces = [block.text or ""]
+    for child in block:
+        if isinstance(child.tag, str) and child.tag in _INLINE:
+            pieces.append("".join(child.itertext()) if child.tag != "a" else "")
+        pieces.append(child.tail or "")
+    return squeezed("".join(pieces))
+
+
+_INLINE = frozenset(
+    ("span", "font", "b", "strong", "em", "i", "u", "sup", "sub", "a", "label", "o:p", "st1:chsdate", "st1:chmetcnv")
+)
