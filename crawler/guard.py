@@ -106,3 +106,15 @@ def on_site(url: str, home: str) -> bool:
     if refusal(own) != "is not an IP address" or is_loopback(own):
         return host_key(url) == host_key(home)
     return host == own or host.endswith(f".{own}")
+
+
+def registered_domain(host: str) -> str | None:
+    """Return the domain that somebody registered: sc.gov.cn for kjt.sc.gov.cn; None for an IP address or a bare suffix.
+
+    Knows the second-level domains of .cn, which is where these sites are; elsewhere the last two labels.
+    """
+    labels = host.lower().rstrip(".").split(".")
+    if is_loopback(host) or refusal(host) != "is not an IP address":
+        return None
+    count = 3 if ".".join(labels[-2:]) in _SHARED else 2
+    return ".".join(labels[-count:]) if len(labels) >= count else None

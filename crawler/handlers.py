@@ -1,26 +1,38 @@
-"""Sends one request: asks politeness for the last word, and notes whether the certificate could be verified."""
+"""Sends one request in its source's way: asks politeness for the last word, and notes whether a certificate was verified."""
 
 import asyncio
-from typing import Any
+from typing import Any, Protocol
 
 from scrapy import Request
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.http import Response
 from scrapy.settings import Settings
 
+from crawler.configured import config_of
 from crawler.guard import host_key
 from crawler.middlewares.politeness import Politeness
+from crawler.outcomes import NotFetched
+from crawler.routes import LEGACY_TLS, PROXY, ROUTES, by_proxy, objection_to_target
 
 UNVERIFIED = "tls-unverified"
+# OpenSSL's words for a bad chain, service_identity's and OpenSSL's for a certificate of another host.
+_NO_PROOF = ("certificate verify failed", "VerificationError", "DNSMismatch", "IPAddressMismatch")
 
 
-class _Trusting:
-    """The crawler with one setting changed: certificates are not verified."""
+class _Sender(Protocol):
+    async def download_request(self, request: Request) -> Response: ...
 
-    def __init__(self, crawler: Any) -> None:
+    async def close(self) -> None: ...
+
+
+class _Changed:
+    """The crawler with some settings changed: what a download handler takes its TLS from."""
+
+    def __init__(self, crawler: Any, changes: dict[str, Any]) -> None:
         self._crawler = crawler
         self.settings: Settings = crawler.settings.copy()
-        self.settings.set("DOWNLOAD_VERIFY_CERTIFICATES", False, priority="cmdline")
+        self.settings.frozen = False  # the copy of a running crawl's settings comes frozen
+        for name, value in changes.items():
+            self.settings.set(name, value, priority="cmdline")
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._crawler, name)
@@ -35,9 +47,9 @@ class CarefulHandler:
 
     def __init__(self, crawler: Any) -> None:
         self._crawler = crawler
-        self._strict = HTTP11DownloadHandler(crawler)
-        self._trusting: HTTP11DownloadHandler | None = None
+        self._senders: dict[tuple[bool, bool], _Sender] = {}
         self._unverified: set[str] = set()
+        self._objections: dict[str, str | None] = {}
         self._turns: dict[str, asyncio.Lock] = {}
 
     @classmethod
@@ -51,31 +63,65 @@ class CarefulHandler:
         # Scrapy 2.19 hands over a lane's whole queue at once when its delay is 0, so one at a time is kept here.
         async with self._turns.setdefault(host_key(request.url), asyncio.Lock()):
             await politeness.admit(request)
-            return await self._send(request)
+            ROUTES.note(request)
+            if not request.meta.get("egress"):
+                return await self._send(request)
+            await self._check_target(request.url)
+            response = await self._send(by_proxy(request))
+            response.flags.append(PROXY)
+            return response
+
+    async def _check_target(self, url: str) -> None:
+        key = host_key(url)
+        if key not in self._objections:
+            allowed = config_of(self._crawler.settings).allow_private_addresses
+            self._objections[key] = None if allowed else await objection_to_target(url)
+        if reason := self._objections[key]:
+            raise NotFetched("private-address", reason)
 
     async def _send(self, request: Request) -> Response:
+        secure = request.url.startswith("https:")
+        legacy = secure and request.meta.get("tls") == "legacy"
+        response = (
+            await self._sent(request, legacy) if secure else await self._sender(False, True).download_request(request)
+        )
+        if legacy:
+            response.flags.append(LEGACY_TLS)
+        return response
+
+    async def _sent(self, request: Request, legacy: bool) -> Response:
         key = host_key(request.url)
         if key not in self._unverified:
             try:
-                return await self._strict.download_request(request)
+                return await self._sender(legacy, True).download_request(request)
             except Exception as error:
-                if "certificate verify failed" not in _words(error):
+                if not any(words in _words(error) for words in _NO_PROOF):
                     raise
                 self._unverified.add(key)
-        response = await self._without_proof().download_request(request)
+        response = await self._sender(legacy, False).download_request(request)
         response.flags.append(UNVERIFIED)
         return response
 
-    def _without_proof(self) -> HTTP11DownloadHandler:
-        if self._trusting is None:
-            self._trusting = HTTP11DownloadHandler(_Trusting(self._crawler))  # type: ignore[arg-type]
-        return self._trusting
+    def _sender(self, legacy: bool, verify: bool) -> _Sender:
+        if (legacy, verify) not in self._senders:
+            self._senders[legacy, verify] = _open(self._crawler, legacy, verify)
+        return self._senders[legacy, verify]
 
     async def close(self) -> None:
         """Close the kept-alive connections."""
-        await self._strict.close()
-        if self._trusting is not None:
-            await self._trusting.close()
+        for sender in self._senders.values():
+            await sender.close()
+
+
+def _open(crawler: Any, legacy: bool, verify: bool) -> _Sender:
+    changes: dict[str, Any] = {"DOWNLOAD_VERIFY_CERTIFICATES": verify}
+    if legacy:
+        from crawler.legacy import SETTINGS, LegacyHandler  # aiohttp is loaded for the few sources that need it
+
+        return LegacyHandler(_Changed(crawler, {**changes, **SETTINGS}))
+    from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+
+    return HTTP11DownloadHandler(_Changed(crawler, changes))  # type: ignore[arg-type]
 
 
 def _words(error: BaseException) -> str:

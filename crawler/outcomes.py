@@ -47,10 +47,10 @@ def outcome_of(error: BaseException) -> Outcome:
     """Say in words how a request ended that brought no answer."""
     if isinstance(error, NotFetched):
         return error.outcome
-    for kind_of_error, kind, detail in _BY_CLASS:
-        if isinstance(error, kind_of_error):
-            return Outcome(kind, detail)
     causes = " ".join(_causes(error))
+    for kind_of_error, kind, detail in _BY_CLASS:
+        if isinstance(error, kind_of_error) and "SSL" not in causes:
+            return Outcome(kind, detail)
     if any(word in causes for word in ("SSL", "OpenSSL", "certificate", "TLS")):
         return Outcome("tls", f"no secure connection: {causes[:160]}")
     return Outcome("connection", f"the connection broke: {causes[:160] or type(error).__name__}")

@@ -4,7 +4,6 @@ Twisted connects to exactly the addresses that this resolver hands out, for page
 alike, so a name that answers differently the second time (rebinding) meets the same check again.
 """
 
-import socket
 import time
 from typing import Any, Self
 
@@ -17,6 +16,7 @@ from zope.interface import implementer  # type: ignore[import-untyped] # no stub
 
 from crawler.configured import config_of
 from crawler.guard import refusal
+from crawler.routes import ROUTES, look_up
 
 KEPT_FOR = 300.0
 
@@ -85,25 +85,24 @@ class GuardedResolver:
 
     def look_up(self, host: str) -> list[str]:
         """Ask the system for the addresses of a host; runs in a thread."""
-        return list(
-            dict.fromkeys(str(entry[4][0]) for entry in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM))
-        )
+        return look_up(host)
 
     def _addresses(self, host: str) -> "Deferred[list[str]]":
         until, kept = self._kept.get(host, (0.0, []))
         if time.monotonic() < until:
             done: Deferred[list[str]] = Deferred()
-            done.callback(kept)
+            done.callback(list(kept))
             return done
         return deferToThreadPool(self._reactor, self._reactor.getThreadPool(), self.look_up, host)
 
     def _checked(self, addresses: list[str], host: str) -> list[str]:
-        reasons = [] if self._allow_private else [reason for a in addresses if (reason := refusal(a))]
+        allowed = self._allow_private or ROUTES.is_proxy(host)
+        reasons = [] if allowed else [reason for a in addresses if (reason := refusal(a))]
         if reasons:
             REFUSALS.note(host, reasons[0])
             return []
         self._kept[host] = (time.monotonic() + KEPT_FOR, addresses)
-        return addresses
+        return ROUTES.of_family(host, addresses)
 
 
 def _hand_out(addresses: list[str], port: int, receiver: Any) -> None:

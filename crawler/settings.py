@@ -16,7 +16,7 @@ ROBOTSTXT_OBEY = False  # Scrapy's own takes a 5xx robots.txt for permission; mi
 RETRY_TIMES = 1  # the frontier tries again hours later; more in one run would be hammering
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the reason stands in the table of the crawl
 RETRY_HTTP_CODES = [500, 502, 504, 522, 524]  # never 403, 412, 429, 503, 521: those are refusals
-COOKIES_ENABLED = False  # a site learns nothing about us
+COOKIES_ENABLED = False  # a site learns nothing about us; `cookies: true` is honoured by our own middleware
 REFERER_ENABLED = False
 REFERRER_POLICY = "no-referrer"  # also where a source's file makes us send one ourselves
 DEFAULT_REQUEST_HEADERS = {
@@ -63,11 +63,12 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
-    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,  # a proxy would connect past the guard
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,  # reads the environment; handlers.py honours `egress`
     "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
     "crawler.middlewares.address_guard.AddressGuard": 50,
     "crawler.middlewares.robots.Robots": 100,
     "crawler.middlewares.redirects.Redirects": 580,
+    "crawler.middlewares.cookies.Cookies": 700,
     "crawler.middlewares.politeness.Politeness": 900,
 }
 SPIDER_MIDDLEWARES = {

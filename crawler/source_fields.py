@@ -114,8 +114,10 @@ def _check_selector(css: str) -> str:
 
 def _check_proxy(url: str) -> str:
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("a proxy is given as http://host:port")
+    if parts.scheme != "http" or not parts.hostname:
+        raise ValueError(
+            "a proxy is given as http://host:port, with user:password@ before the host where it asks for one"
+        )
     return url
 
 

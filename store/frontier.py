@@ -119,6 +119,17 @@ class Frontier:
         )
         return self._pages(_of_sources(query, Page.source_id, source_ids))
 
+    def files_of(self, urls: Iterable[str], now: datetime) -> list[PendingPage]:
+        """Return the files of the documents at these addresses that wait to be fetched for the first time, or again."""
+        parents = select(Page.id).where(Page.canonical.in_([canonical(url) for url in urls]))
+        query = (
+            select(Page)
+            .where(Page.parent_page_id.in_(parents), Page.kind == "attachment", Page.state == "pending")
+            .where(or_(Page.next_check_at.is_(None), Page.next_check_at <= now))
+            .order_by(Page.id)
+        )
+        return self._pages(query)
+
     def known(self, urls: Iterable[str]) -> set[str]:
         """Return those of the addresses that the store has a page for, so that a walk back can stop at old ground."""
         by_key = {canonical(url): url for url in urls}

@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from scrapy import Request
-from scrapy.exceptions import CannotResolveHostError
+from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError
 
 from crawler.guard import oddity, on_site
 from crawler.outcomes import NotFetched
@@ -39,7 +39,11 @@ class AddressGuard:
         host = request.url.partition("://")[2].partition("/")[0].rpartition("@")[2]
         name = host[1 : host.find("]")] if host.startswith("[") else host.partition(":")[0]
         reason = REFUSALS.of(name)
-        if reason and isinstance(exception, CannotResolveHostError):
+        if isinstance(exception, DownloadConnectionRefusedError) and "private address: " in str(exception):
+            reason = str(exception).partition("private address: ")[2].rstrip("]")
+        elif not isinstance(exception, CannotResolveHostError):
+            return
+        if reason:
             raise NotFetched(
                 "private-address", f"{name} leads to an address we never connect to: {reason}"
             ) from exception

@@ -62,11 +62,16 @@ class Redirects:
         if target is None:
             return response
         passed = (*request.meta.get("passed", ()), request.url)
-        if target in passed or len(passed) > MOST:
+        if _turns_back(request, target, passed) or len(passed) > MOST:
             raise NotFetched("redirect-loop", f"redirected {len(passed)} times without an end", target=target)
         refused = objection(target, request.meta.get("hosts", ()))
         if refused:
             raise refused
-        if request.meta.get("kind") == "page" and is_front_page(target):
+        if request.meta.get("kind") in ("page", "attachment") and is_front_page(target):
             raise NotFetched("soft-404", f"the site answers with its front page: {target[:200]}", target=target)
         return request.replace(url=target, meta={**request.meta, "passed": passed}, priority=request.priority + 1)
+
+
+def _turns_back(request: Request, target: str, passed: tuple[str, ...]) -> bool:
+    # A host that sets its cookie and sends the reader back to the same page means it once.
+    return passed.count(target) > (1 if request.meta.get("cookies") else 0)

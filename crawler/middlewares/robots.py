@@ -16,6 +16,7 @@ from crawler.items import Issue
 from crawler.middlewares.block_pages import IN_WORDS, block_of
 from crawler.middlewares.politeness import Politeness
 from crawler.outcomes import NotFetched, outcome_of
+from crawler.routes import SAME_WAY
 
 AGENT = "tealeaves"
 LONGEST_DELAY = 120.0
@@ -116,9 +117,7 @@ class Robots:
         if kept is not None:
             return Rules(kept)
         parts = urlsplit(request.url)
-        meta: dict[str, Any] = {
-            name: request.meta[name] for name in ("hosts", "source_id", "delay") if name in request.meta
-        }
+        meta: dict[str, Any] = {name: request.meta[name] for name in SAME_WAY if name in request.meta}
         asking = Request(
             f"{parts.scheme}://{parts.netloc}/robots.txt",
             priority=_FIRST,

@@ -8,6 +8,15 @@ from crawler.handlers import UNVERIFIED
 from crawler.items import Link, Page, PageKind
 from crawler.middlewares.block_pages import IN_WORDS, block_of
 from crawler.outcomes import Outcome
+from crawler.routes import LEGACY_TLS, PROXY
+
+SHELLS = ("script-shell", "empty-shell")
+_UNSPECIFIC = ("forbidden", "waf", *SHELLS)
+
+
+def is_shell(page: Page) -> bool:
+    """Whether a list page is one that only scripts fill: it may still name the address of its data."""
+    return page.block in SHELLS and 200 <= page.status < 300
 
 
 def outcome_of_answer(page: Page) -> Outcome | None:
@@ -42,10 +51,17 @@ def page_of(response: Response, asked: str, at: datetime, column_url: str, link:
         source_id=meta["source_id"],
         column_url=column_url,
         link=link,
-        address=str(response.ip_address) if response.ip_address else None,
+        address=str(response.ip_address) if response.ip_address and PROXY not in response.flags else None,
         tls_verified=UNVERIFIED not in response.flags if response.url.startswith("https:") else None,
-        block=block_of(response.status, headers, response.body) if response.status != 304 else None,
+        block=_block(response, headers) if response.status != 304 else None,
+        via=" ".join(flag for flag in response.flags if flag in (LEGACY_TLS, PROXY)) or None,
     )
+
+
+def _block(response: Response, headers: tuple[tuple[str, str], ...]) -> str | None:
+    """Name the block page that an answer is: an unspecific refusal is the kind that the source is known for."""
+    found = block_of(response.status, headers, response.body)
+    return response.meta.get("block_family", found) if found in _UNSPECIFIC else found
 
 
 def validators_of(response: Response) -> tuple[str | None, str | None]:

@@ -1,34 +1,30 @@
 """One spider that visits the columns of many sources: pending pages first, then lists, then what the lists bring."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
-from dataclasses import replace
-from datetime import date, datetime
-from typing import Any, ParamSpec, TypeVar
+from collections.abc import AsyncIterator, Iterable
+from datetime import date
+from typing import Any
 
 import scrapy
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from crawler.configured import CONFIG, configure, extension_of
 from crawler.extensions.health import Health, Listener
 from crawler.extensions.pool import WorkerPool
-from crawler.items import Issue, Link, ListReading, Page
+from crawler.items import Issue, Link, ListReading, Page, Reading
 from crawler.outcomes import Outcome, outcome_of
 from crawler.reading import read_list
 from crawler.rhythm import CHINA
-from crawler.sources import Source, column_url, load_sources, next_due, selectors
-from crawler.spiders.answers import outcome_of_answer, page_of, validators_of
+from crawler.sources import Column, Source, column_url, load_sources, selectors
+from crawler.spiders.answers import is_shell, outcome_of_answer, page_of, validators_of
 from crawler.spiders.asking import ask_list, ask_page, hosts_of
+from crawler.spiders.ledger import Ledger
 from crawler.spiders.visit import Visit, entry_of
 from crawler.spiders.walk import Walk, own_rows
 from crawler.workers import ReadingFailed
 from store.config import Config
 from store.frontier import DueColumn, Frontier, PendingPage
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 class MonitorSpider(scrapy.Spider):
@@ -48,6 +44,7 @@ class MonitorSpider(scrapy.Spider):
         self._listener = listener
         self.catalogue: dict[str, Source] = {}
         self._columns: dict[int, DueColumn] = {}
+        self._asked: set[int] = set()
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -62,7 +59,10 @@ class MonitorSpider(scrapy.Spider):
         self.workers = extension_of(self.crawler, WorkerPool).workers
         self._health.listener = self._listener
         self._frontier = Frontier.open(self._config.url)
+        self._ledger = Ledger(self._frontier, self._health, self._config)
+        self._do = self._ledger.do
         self.catalogue = load_sources(self._config.sources)
+        self.crawler.signals.connect(self.saved, signal=signals.item_scraped)
         now = self._config.now()
         await self._do(self._frontier.register, [entry_of(source) for source in self.catalogue.values()], now)
         await self._do(self._frontier.fill_states, now)
@@ -97,46 +97,63 @@ class MonitorSpider(scrapy.Spider):
         conditional = due if self._since is None and visit.url == due.url else None
         return self._bound(ask_list(visit.url, source, column, conditional), visit)
 
+    def _onward(self, visit: Visit) -> Request:
+        referer = column_url(visit.column, self._config.now())
+        asking = ask_list(visit.url, visit.source, visit.column, number=visit.number, referer=referer)
+        return self._bound(asking, visit)
+
     def _bound(self, request: Request, visit: Visit) -> Request:
         return request.replace(callback=self.parse_list, errback=self.lost_list, cb_kwargs={"visit": visit})
 
     def _page(self, page: PendingPage) -> Request:
-        source = self.catalogue[page.source_id]
-        column = self._columns.get(page.column_id or 0)
-        asks = column is not None and any(own.referer for own in source.columns if own.url == column.url)
-        request = ask_page(page, source, column.url if column is not None and asks else None)
+        source, column = self.catalogue[page.source_id], self._column_of(page)
+        self._asked.add(page.id)
+        referer = column_url(column, self._config.now()) if column else None
+        request = ask_page(page, source, column, referer)
         return request.replace(callback=self.parse_page, errback=self.lost_page, cb_kwargs={"page": page})
 
+    def _column_of(self, page: PendingPage) -> Column | None:
+        due = self._columns.get(page.column_id or 0)
+        own = self.catalogue[page.source_id].columns
+        return next((column for column in own if due is not None and column.url == due.url), None)
+
     async def parse_list(self, response: Response, visit: Visit) -> AsyncIterator[Request | Page]:
-        """Keep the unknown addresses of a list before any of them is asked for, then ask; go on while the walk does."""
+        """Keep the unknown addresses of a list before any of them is asked for, then ask; go on while the walk does.
+
+        A page without rows that names the address of its data is no list yet: that address is asked, and judged.
+        """
         if response.status == 304:
-            await self._do(self._frontier.unchanged, visit.due.id, self._config.now(), self._next(visit.source))
-            self._note(visit, unchanged=True)
+            await self._ledger.unchanged(visit)
             return
         page = page_of(response, visit.url, self._config.now(), visit.due.url)
         yield page
-        reading = outcome_of_answer(page) or await self._read(page, visit)
+        outcome = outcome_of_answer(page)
+        reading = outcome if outcome and not is_shell(page) else await self._read(page, visit)
         if isinstance(reading, Outcome):
-            await self._lose(visit, reading)
+            await self._ledger.lose(visit, reading)
+            return
+        onward = visit.to_its_data(reading)
+        if onward is not None:
+            yield self._onward(onward)
             return
         rows = own_rows(reading.links, hosts_of(visit.source))
         for issue in (*reading.issues, *rows.issues):
             await self.remark(issue, visit.source.id, page.url)
         if not rows.links:
-            await self._lose(visit, None)
+            await self._ledger.lose(visit, outcome)
             return
-        new = await self._keep(rows.links, visit)
+        new = await self._ledger.keep(rows.links, visit, later=self._since is not None)
         for found in new:
             yield self._page(found)
-        here = self._seen(visit, response, reading, rows.links)
-        if reading.next_page and visit.walk.goes_on(visit.number, rows.links, {found.url for found in new}):
+        self._ledger.seen(visit, rows.links)
+        here = visit.after(reading, rows.links, validators_of(response))
+        following = here.following(reading)
+        if following and visit.walk.goes_on(visit.number, rows.links, {found.url for found in new}):
             self._health.expect(1)
             self._health.done(visit.source.id, f"{visit.column.name}, page {visit.number}")
-            yield self._bound(
-                ask_list(reading.next_page, visit.source, visit.column), replace(here, number=here.number + 1)
-            )
+            yield self._onward(following)
             return
-        await self._finish(here)
+        await self._ledger.finish(here)
 
     async def _read(self, page: Page, visit: Visit) -> ListReading | Outcome:
         family = None if visit.column.family == "generic" else visit.column.family
@@ -150,57 +167,12 @@ class MonitorSpider(scrapy.Spider):
             await self.remark(Issue(failed.kind, failed.detail), visit.source.id, page.url)
             return Outcome(failed.kind, failed.detail)
 
-    async def _keep(self, links: Iterable[Link], visit: Visit) -> list[PendingPage]:
-        now, later = self._config.now(), self._since is not None
-        new = await self._do(self._frontier.keep, visit.due.id, links, now, found_later=later)
-        self._health.expect(len(new))
-        self._health.tally(visit.source.id).new_pages += len(new)
-        return new
-
-    def _seen(self, visit: Visit, response: Response, reading: ListReading, links: tuple[Link, ...]) -> Visit:
-        tally = self._health.tally(visit.source.id)
-        tally.lists += 1
-        tally.links += len(links)
-        return visit.after(reading, links, validators_of(response))
-
-    async def _finish(self, visit: Visit) -> None:
-        now = self._config.now()
-        await self._do(
-            self._frontier.visited, visit.due.id, now, self._next(visit.source), visit.links, visit.validators
-        )
-        self._note(visit)
-
-    async def _lose(self, visit: Visit, outcome: Outcome | None) -> None:
-        """A page of the walk could not be seen. Without the first page the column is lost for this visit. Later on the list
-        ends here, unless a first visit was kept from going on: it begins anew the next time.
-        """
-        ends = outcome is None or outcome.kind == "not-found" or not visit.due.first_visit
-        if visit.number > 1 and ends:
-            await self._finish(visit)
-            return
-        if outcome is None or outcome.means != "not-due":
-            await self._do(self._frontier.postponed, visit.due.id, self._next(visit.source))
-        if visit.number > 1 and outcome is not None:
-            self._note(replace(visit, remarks=(*visit.remarks, f"page {visit.number}: {outcome.detail}")))
-        else:
-            self._note(replace(visit, links=0), outcome)
-
-    def _note(self, visit: Visit, outcome: Outcome | None = None, *, unchanged: bool = False) -> None:
-        tally, now = self._health.tally(visit.source.id), self._config.now()
-        tally.columns[visit.due.url] = visit.sight(now, outcome, unchanged=unchanged, new=tally.new_pages > 0)
-        tally.lists += unchanged
-        self._health.done(visit.source.id, outcome.detail if outcome else visit.column.name)
-
-    def _next(self, source: Source) -> datetime:
-        now = self._config.now()
-        return next_due(source, now, now)
-
     async def lost_list(self, failure: Any) -> None:
         """A list that brought no answer: say why, and try again when it is next due."""
         visit: Visit = failure.request.cb_kwargs["visit"]
         outcome = outcome_of(failure.value)
         await self.remark(Issue(f"list-{outcome.kind}", outcome.detail), visit.source.id, visit.url)
-        await self._lose(visit, outcome)
+        await self._ledger.lose(visit, outcome)
 
     async def parse_page(self, response: Response, page: PendingPage) -> AsyncIterator[Page]:
         """Hand an answer on as it is; the frontier hears when it is not the page."""
@@ -223,28 +195,41 @@ class MonitorSpider(scrapy.Spider):
             await self._do(self._frontier.missing, page.id, answer.status, now)
         elif answer.block is None:  # a block is noted where its capture is saved
             await self._do(self._frontier.failed, page.id, answer.status, outcome.detail, now)
-        self._health.tally(page.source_id).pages.append(outcome)
+        await self._unread(page, outcome)
+
+    async def _unread(self, page: PendingPage, outcome: Outcome) -> None:
+        # A file that does not come takes nothing from its page, which was read; it is marked, and tried again.
+        if page.kind == "attachment":
+            await self.remark(Issue("not-read", f"{page.title}: {outcome.detail}"), page.source_id, page.url)
+        else:
+            self._health.tally(page.source_id).pages.append(outcome)
 
     async def lost_page(self, failure: Any) -> None:
         """A page that brought no answer; one that we chose not to ask for yet stays pending."""
         page: PendingPage = failure.request.cb_kwargs["page"]
         outcome, now = outcome_of(failure.value), self._config.now()
         self._health.done(page.source_id, outcome.detail)
-        self._health.tally(page.source_id).pages.append(outcome)
+        await self._unread(page, outcome)
         if outcome.kind == "off-site":
             await self._do(self._frontier.redirected, page.id, str(failure.value.target), now)
         elif outcome.kind == "soft-404":
             await self._do(self._frontier.missing, page.id, 404, now)
         elif outcome.means != "not-due" and outcome.kind != "paused":
-            await self.remark(Issue(f"page-{outcome.kind}", outcome.detail), page.source_id, page.url)
+            if page.kind != "attachment":
+                await self.remark(Issue(f"page-{outcome.kind}", outcome.detail), page.source_id, page.url)
             await self._do(self._frontier.failed, page.id, None, outcome.detail, now)
+
+    async def saved(self, item: Any) -> None:
+        """Ask for the files of a document that was just saved: they were kept as pending with it."""
+        if not isinstance(item, Reading) or not item.files:
+            return
+        addresses = (item.page.requested_url, item.page.url)
+        found = await self._do(self._frontier.files_of, addresses, self._config.now())
+        new = [page for page in found if page.id not in self._asked]
+        self._health.expect(len(new))
+        for page in new:
+            self.crawler.engine.crawl(self._page(page))
 
     async def remark(self, issue: Issue, source_id: str, url: str) -> None:
         """Keep something that was not understood, for a person to see."""
-        run_id, now = self._health.tally(source_id).run_id, self._config.now()
-        await self._do(
-            self._frontier.note_issue, issue.kind, issue.detail, now, source_id=source_id, url=url, run_id=run_id
-        )
-
-    async def _do(self, ask: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
-        return await asyncio.to_thread(ask, *arguments, **named)
+        await self._ledger.remark(issue, source_id, url)

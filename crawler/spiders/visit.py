@@ -8,13 +8,19 @@ from crawler.items import Link, ListReading
 from crawler.outcomes import Outcome
 from crawler.sight import ColumnSight
 from crawler.sources import Column, Source, expectation, quiet_after
+from crawler.spiders.asking import page_key
 from crawler.spiders.walk import Walk
 from store.frontier import ColumnEntry, DueColumn, SourceEntry
+
+MOST_HOPS = 2  # an issue's front page, the frame in it, the data
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """`number` is the page of the walk, 1-based; `links`, `dated` and `validators` are those of its first page."""
+    """`number` is the page of the walk, 1-based; `links`, `dated` and `validators` are those of its first page.
+
+    `hops` counts the addresses that were followed before any rows were found: from a page that a script fills to its data.
+    """
 
     due: DueColumn
     source: Source
@@ -26,6 +32,18 @@ class Visit:
     dated: int = 0
     remarks: tuple[str, ...] = ()
     validators: tuple[str | None, str | None] = (None, None)
+    hops: int = 0
+
+    def to_its_data(self, reading: ListReading) -> Self | None:
+        """The visit at the address that a page without rows names for them; None when it has rows or names nothing."""
+        goes = self.number == 1 and self.hops < MOST_HOPS and not reading.links and reading.next_page != self.url
+        return replace(self, url=reading.next_page, hops=self.hops + 1) if goes and reading.next_page else None
+
+    def following(self, reading: ListReading) -> Self | None:
+        """The visit at the next page of the list; None at its end. A form or payload with a page number is asked again."""
+        said = self.column.form or self.column.payload
+        url = self.url if said and page_key(said) else reading.next_page
+        return replace(self, url=url, number=self.number + 1) if url else None
 
     def after(self, reading: ListReading, links: tuple[Link, ...], validators: tuple[str | None, str | None]) -> Self:
         """The visit with what its first page said; later pages change nothing."""
@@ -33,7 +51,9 @@ class Visit:
             return self
         remarks = tuple(issue.detail for issue in reading.issues if issue.kind == "family-mismatch")
         dated = sum(link.published is not None for link in links)
-        return replace(self, links=len(links), dated=dated, remarks=remarks, validators=validators)
+        # What a page without rows says of its own age says nothing of its data: it is asked for anew at every visit.
+        kept = (None, None) if self.hops else validators
+        return replace(self, links=len(links), dated=dated, remarks=remarks, validators=kept)
 
     def sight(
         self, now: datetime, outcome: Outcome | None = None, *, unchanged: bool = False, new: bool = False
