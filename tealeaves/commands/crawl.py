@@ -12,8 +12,6 @@ import typer
 from store.problems import Problem
 from store.yamlfile import YamlErrors
 
-NOTHING_TRIED = 1
-
 
 def crawl(
     source_ids: Annotated[
@@ -46,12 +44,11 @@ def crawl(
     open_store(config.url).dispose()
     with watching() as listener:
         report = run(config, Wanted(tuple(wanted), due, day), listener)
+    if not report.sources and not due:
+        raise Problem(f"Nothing could be tried: no enabled column in {', '.join(wanted) or config.sources}.")
     print_report(report)
     if as_json:
         sys.stdout.write(json.dumps(counts(report), ensure_ascii=False) + "\n")
-    if not report.sources and not due:
-        sys.stderr.write("Nothing could be tried: none of the sources has an enabled column.\n")
-        raise typer.Exit(NOTHING_TRIED)
 
 
 def _day(text: str | None) -> date | None:
