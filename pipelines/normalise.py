@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from sys import maxsize
 
 from pipelines.offsets import Origins, cut, widen
 
@@ -194,9 +195,9 @@ def fold(character: str) -> str:
     return "" if _NO_GLYPH.match(character) else simplified(_compatible(character))
 
 
-def is_restless(text: str) -> bool:
-    """Say whether normalising could change or drop a character of a text, white space apart."""
-    return _restless().search(text) is not None
+def is_restless(text: str, start: int = 0, end: int = maxsize) -> bool:
+    """Say whether normalising could change or drop a character of `text[start:end]`, white space apart."""
+    return _restless().search(text, start, end) is not None
 
 
 def holds_noise(text: str) -> bool:

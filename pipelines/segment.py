@@ -60,6 +60,9 @@ class Segmenter:
         jieba is asked only when its dictionary has a word that crosses an edge; without one the edge is a word's end,
         since every way to read the text passes it.
         """
+        quiet = self._quiet
+        if text[start - 2 : start + 1] in quiet and text[end - 2 : end + 1] in quiet:
+            return None, None
         if not (self._may_cross(text, start) or self._may_cross(text, end)):
             return None, None
         low, high = self._surroundings(text, start, end)
@@ -119,4 +122,8 @@ class Segmenter:
 
 
 def _across(text: str, low: int, edge: int, spans: list[tuple[int, int]]) -> str | None:
-    return next((text[low + a : low + b] for a, b in spans if low + a < edge < low + b), None)
+    at = edge - low
+    for first, last in spans:
+        if first < at < last:
+            return text[low + first : low + last]
+    return None

@@ -7,11 +7,11 @@ from typing import Any, cast
 from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation
 
 from pipelines.alarms import Alarms
+from pipelines.literals import CLOSER, IDLE, Rank, Uses, literals
 from pipelines.localities import attached_start
-from pipelines.navigation import MARKERS
-from pipelines.normalise import is_restless, normalise
+from pipelines.normalise import is_restless
 from pipelines.spans import Spans
-from pipelines.terms import FalseFriend, Term, Terms, compile_regex
+from pipelines.terms import FalseFriend, Term, Terms
 
 LONGEST_MATCH = 200  # characters of text that one match of a regular expression may span
 BESIDE = 8  # characters beside a place in which a word could begin or end that runs over its edge
@@ -49,19 +49,7 @@ class Sightings:
     markers: tuple[int, ...]
 
 
-IDLE, CLOSER, ALARM = object(), object(), object()
-
-
-@dataclass(slots=True)
-class _Uses:
-    """What one literal of the automaton can be."""
-
-    name: Term | None = None
-    weak: Term | None = None
-    bare: tuple[Term, ...] = ()
-    friends: tuple[FalseFriend, ...] = ()
-    patterns: tuple[tuple[Any, Term | FalseFriend], ...] = ()
-    marker: bool = False
+ALARM = object()
 
 
 class Automaton:
@@ -70,7 +58,7 @@ class Automaton:
     """
 
     def __init__(self, terms: Terms) -> None:
-        uses = _literals(terms)
+        uses = literals(terms)
         self._uses = list(uses.values())
         self._plain = [use.name if not (use.patterns or use.friends) else None for use in self._uses]
         self._search = AhoCorasick(list(uses), implementation=Implementation.DFA).find_matches_as_indexes
@@ -124,7 +112,7 @@ class Automaton:
             # The first that ends behind the place before is this one: what ends earlier lies inside that place.
             start = text.index(literal, max(start, end - len(literal) + 1))
             end = start + len(literal)
-            if is_restless(text[max(0, start - BESIDE) : end + BESIDE]):
+            if is_restless(text, max(0, start - BESIDE), end + BESIDE):
                 return None
             places.append((start, end, cast("Term", self._ranks[index])))
         return places
@@ -159,65 +147,11 @@ class Automaton:
         return Sightings(longest(places), Spans(lookalikes), tuple(markers))
 
 
-class Rank:
-    """Sorts literals by what their bare presence in a text means."""
-
-    def __init__(self, terms: Terms) -> None:
-        self._friends_of = {term for friend in terms.false_friends for term in friend.of}
-        self._combined = {
-            term
-            for combination in terms.combinations
-            if combination.watch
-            for term in (*combination.all, *combination.any)
-        }
-
-    def of(self, use: _Uses) -> Term | object:
-        """Return the term itself when its presence is a hit without conditions, IDLE when the literal alone means
-        nothing (the word 上一篇, a false friend that is not kept, an unwatched term), else CLOSER.
-        """
-        entries = [entry for _, entry in use.patterns]
-        friends = (*use.friends, *(entry for entry in entries if isinstance(entry, FalseFriend)))
-        terms = [term for term in (use.name, use.weak, *use.bare, *entries) if isinstance(term, Term)]
-        watched = [term for term in terms if term.watch or term.id in self._combined]
-        if not watched:
-            return CLOSER if any(friend.keep for friend in friends) else IDLE
-        return watched[0] if terms == [use.name] and not friends and self._is_free(watched[0]) else CLOSER
-
-    def _is_free(self, term: Term) -> bool:
-        conditions = term.place or term.requires or term.excludes or term.valid or term.joins
-        return not conditions and term.id not in self._friends_of and term.id not in self._combined
-
-
-def _literals(terms: Terms) -> dict[str, _Uses]:
-    uses: dict[str, _Uses] = {}
-
-    def of(form: str) -> _Uses:
-        return uses.setdefault(normalise(form).text, _Uses())
-
-    for term in terms.terms:
-        for form in term.forms:
-            of(form).name = term
-        for form in term.weak:
-            of(form).weak = term
-        for form in term.bare:
-            of(form).bare += (term,)
-    for friend in terms.false_friends:
-        for form in friend.forms:
-            of(form).friends += (friend,)
-    entries: tuple[Term | FalseFriend, ...] = (*terms.terms, *terms.false_friends)
-    for entry in entries:
-        for pattern in entry.patterns:
-            of(pattern.anchor).patterns += ((compile_regex(pattern.find), entry),)
-    for marker in MARKERS:
-        of(marker).marker = True
-    return uses
-
-
 def _place(text: str, start: int, end: int, term: Term) -> Place:
     return Place(attached_start(text, start, end) if term.place else start, end, term)
 
 
-def _places_of(use: _Uses, text: str, start: int, end: int) -> Iterator[Place]:
+def _places_of(use: Uses, text: str, start: int, end: int) -> Iterator[Place]:
     if use.name:
         yield _place(text, start, end, use.name)
     if use.weak:
