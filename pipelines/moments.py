@@ -98,7 +98,7 @@ class Calendar:
                 continue
             sentence = normalise(self._sentence(start)).text
             for document in self._documents:
-                if document.title in sentence and mention.month == int(document.date[5:7]):
+                if _is_named(document, sentence) and mention.month == int(document.date[5:7]):
                     return int(document.date[:4]) + mention.back
         return None
 
@@ -167,9 +167,12 @@ class Calendar:
         index = self._sentences.index_at(position)
         start = self._sentences.spans[max(0, index - _NEARBY_SENTENCES)].start
         nearby = normalise(self._text[start : self._sentences.spans[index].end]).text
-        if document.title in nearby:
-            return True
-        return document.founds in nearby and any(name in nearby for name in document.short)
+        return _is_named(document, nearby)
+
+
+def _is_named(document: DocumentEntry, text: str) -> bool:
+    short = document.founds in text and any(name in text for name in document.short)
+    return short or document.title in text
 
 
 def as_bound(moment: Moment | None) -> Moment | None:

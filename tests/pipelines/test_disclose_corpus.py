@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from crawler.items import Provenance
+from pipelines.normalise import normalise
 from pipelines.watch import load_watch, watch_text
 from store.config import bundled
 
@@ -54,27 +55,62 @@ def outputs(labels: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-def test_disclosures_reach_their_figures(scorer: ModuleType, labels: Any, outputs: Any) -> None:
-    overall = scorer.score(labels, outputs)["overall"]
-    assert overall["disclosures"]["f1"] >= 0.92
-    assert overall["attributes_accuracy"] >= 0.95
-    assert overall["bodies_named_that_must_be_refused"] == 0
+def is_given(label: dict[str, Any], day: str) -> bool:
+    """Say whether a page gives the date of a fact: by its own date, or by the day, the month or the year in its text."""
+    text = normalise((CORPUS / label["file"]).read_text(encoding="utf-8")).text
+    year, month, number = (*day.split("-"), "", "")[:3]
+    spoken = f"{int(month)}月{int(number)}日" if number else f"{int(month)}月" if month else f"{year}年"
+    return not day or bool(label["published"]) or spoken in text or day in text
 
 
-def test_copies_of_one_text_do_not_carry_the_figures(scorer: ModuleType, labels: Any, outputs: Any) -> None:
-    one_of: dict[str, Any] = {}
+@pytest.fixture(scope="module")
+def given_labels(labels: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The labels without the dates that their page does not give: who labelled knew them from other pages."""
+    return [
+        label | {"disclosures": [d if is_given(label, d.get("date") or "") else undated(d) for d in label["disclosures"]]}
+        for label in labels
+    ]
+
+
+def undated(disclosure: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in disclosure.items() if key not in ("date", "date_precision")}
+
+
+def test_disclosures_reach_their_figures(scorer: ModuleType, labels: Any, given_labels: Any, outputs: Any) -> None:
+    as_labelled = scorer.score(labels, outputs)["overall"]
+    assert as_labelled["disclosures"]["f1"] >= 0.98
+    assert as_labelled["attributes_accuracy"] >= 0.93  # 37 dates of four undated copies stay open (docs/disclosures.md)
+    assert as_labelled["bodies_named_that_must_be_refused"] == 0
+    assert scorer.score(given_labels, outputs)["overall"]["attributes_accuracy"] >= 0.98
+
+
+def test_a_date_that_the_page_does_not_give_stays_open(scorer: ModuleType, labels: Any, outputs: Any) -> None:
+    by_path = {output["path"]: output["disclosures"] for output in outputs}
+    guessed = []
     for label in labels:
+        mine, gold = by_path[label["file"]], label["disclosures"]
+        pairs, _, _ = scorer.pair(mine, gold, scorer.fits_disc, scorer.closeness_disc)
+        open_ones = [(i, j) for i, j in pairs if gold[j].get("date") and not is_given(label, gold[j]["date"])]
+        guessed += [(label["file"], mine[i]["date"]) for i, _ in open_ones if mine[i]["date"] is not None]
+    assert guessed == []
+
+
+def test_copies_of_one_text_do_not_carry_the_figures(scorer: ModuleType, given_labels: Any, outputs: Any) -> None:
+    one_of: dict[str, Any] = {}
+    for label in given_labels:
         cluster = label.get("cluster") or label["file"]
         if cluster not in one_of or len(label["disclosures"]) > len(one_of[cluster]["disclosures"]):
             one_of[cluster] = label
     kept = {label["file"] for label in one_of.values()}
     overall = scorer.score(list(one_of.values()), [o for o in outputs if o["path"] in kept])["overall"]
-    assert overall["disclosures"]["f1"] >= 0.92
-    assert overall["attributes_accuracy"] >= 0.95
+    assert overall["disclosures"]["f1"] >= 0.98
+    assert overall["attributes_accuracy"] >= 0.98
 
 
-def test_region_capacity_outcome_and_date_precision_are_right(scorer: ModuleType, labels: Any, outputs: Any) -> None:
-    right, wanted = more_facts(scorer, labels, outputs)
+def test_region_capacity_outcome_and_date_precision_are_right(
+    scorer: ModuleType, given_labels: Any, outputs: Any
+) -> None:
+    right, wanted = more_facts(scorer, given_labels, outputs)
     assert set(wanted) == set(MORE_FACTS)
     for fact in MORE_FACTS:
         assert right[fact] / wanted[fact] >= 0.95, f"{fact}: {right[fact]} of {wanted[fact]}"
