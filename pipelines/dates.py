@@ -1,5 +1,7 @@
 """Dates and ordinals as Chinese running text writes them; what cannot be resolved stays open."""
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -37,10 +39,13 @@ _DATE = re2.compile(
     rf"|(?P<lead>^|[^0-9一二三四五六七八九十第个])"
     rf"(?:(?P<bare_month>{_NUMBER})月份?(?:(?P<bare_month_day>{_NUMBER})[日号])?|(?P<bare_day>{_NUMBER})日|(?P<bare_number>[0-9]{{1,2}})号)"
 )
+_AROUND = 12  # characters beside a date that can say what it is
 # 2025年第三次…, 2024年度, 2025年工作要点 number a thing by its year: no date of an event.
 _NUMBERS_A_THING = ("第", "度", "版", "至", "-", "—", "工作", "重点", "计划", "规划", "要点", "前", "以来", "建成")
 # 7月10日前报送, 9月底前, 自9月1日起施行: what is still to come dates no fact. 前往, 前来 are verbs.
-_DEADLINE = re2.compile(r"^(?:[上中下]旬|[初中底末])?(?:(?:之|以)?前(?:$|[^往来去赴后夕者期景沿身线])|起?(?:正式)?(?:施行|实施|执行|生效))")
+_DEADLINE = re2.compile(
+    r"^(?:[上中下]旬|[初中底末])?(?:(?:之|以)?前(?:$|[^往来去赴后夕者期景沿身线])|起?(?:正式)?(?:施行|实施|执行|生效))"
+)
 _UNTIL = re2.compile(r"(?:截至|截止|截止到|不晚于|不迟于|最迟|最晚)(?:到|于)?$")
 # 年初组建, 全年，…: a part of the year dates what follows at once; in 围绕全年目标 it only describes.
 _DATES_WHAT_FOLLOWS = re2.compile(
@@ -49,7 +54,9 @@ _DATES_WHAT_FOLLOWS = re2.compile(
 )
 # 某政规〔2025〕14号, 14号文件, 3号楼: a number of something.
 _NUMBERED_BEFORE = re2.compile(r"[〕\]】］）)第文函发字楼栋]$")
-_NUMBERED_AFTER = re2.compile(r"^(?:文|令|公告|通知|建议|提案|议案|决议|楼|院|线|馆|厅|会议|路|机|星|卫星|门|车|井|实验|船|任务|工程)")
+_NUMBERED_AFTER = re2.compile(
+    r"^(?:文|令|公告|通知|建议|提案|议案|决议|楼|院|线|馆|厅|会议|路|机|星|卫星|门|车|井|实验|船|任务|工程)"
+)
 # 审议2024年…, 总结去年…, 部署今年…: adverbs of time stand before a Chinese verb, so a year right after one is part of its object.
 _HANDLED = re2.compile(
     r"(?:听取|审议|研究|讨论|审定|审阅|通过|同意|批准|部署|安排|谋划|总结|回顾|盘点|印发|下达|下发|发布|公布|通报|汇报|报告|提交|制定|编制|明确|落实|完成|做好|推进|对接)"
@@ -125,26 +132,34 @@ def _year(text: str | None) -> int | None:
     return int(text) if text.isascii() else int("".join(str(DIGITS[c]) for c in text))
 
 
-def find_dates(text: str) -> tuple[DateMention, ...]:
+def find_dates(text: str, breaks: Sequence[int] = ()) -> tuple[DateMention, ...]:
     """Return the dates in a text in simplified script, in order, that can be those of a fact.
 
     Left out are impossible days (2月30日), document numbers (〔2025〕14号), deadlines (7月10日前) and years that belong to
-    what is dealt with (审议2024年…情况).
+    what is dealt with (审议2024年…情况). `breaks` are the positions in order at which a new line begins.
     """
     found = (_mention(match.groupdict(), match.start(), match.end()) for match in _DATE.finditer(text))
-    return tuple(m for m in found if m is not None and not _dates_no_fact(m, text))
+    return tuple(m for m in found if m is not None and not _dates_no_fact(m, text, breaks))
 
 
-def _dates_no_fact(mention: DateMention, text: str) -> bool:
-    before, after = text[max(0, mention.start - 12) : mention.start], text[mention.end : mention.end + 12]
-    if mention.month is None and mention.day is None and mention.unit in (None, "year"):
-        if after.startswith(_NUMBERS_A_THING) or _HANDLED.search(before):
-            return True
-    if text[mention.start : mention.end] in YEAR_PARTS and not _DATES_WHAT_FOLLOWS.match(after):
+def _dates_no_fact(mention: DateMention, text: str, breaks: Sequence[int]) -> bool:
+    line = bisect_right(breaks, mention.start)
+    low = max(breaks[line - 1] if line else 0, mention.start - _AROUND)
+    high = min(breaks[line] if line < len(breaks) else len(text), mention.end + _AROUND)
+    before, after = text[low : mention.start], text[mention.end : high]
+    if _is_of_a_thing(mention, before, after) or _DEADLINE.match(after) or _UNTIL.search(before):
         return True
-    if text[mention.end - 1] == "号" and (_NUMBERED_BEFORE.search(before) or _NUMBERED_AFTER.match(after)):
-        return True
-    return _DEADLINE.match(after) is not None or _UNTIL.search(before) is not None
+    if text[mention.start : mention.end] in YEAR_PARTS:
+        return _DATES_WHAT_FOLLOWS.match(after) is None
+    numbers = text[mention.end - 1] == "号" and (_NUMBERED_BEFORE.search(before) or _NUMBERED_AFTER.match(after))
+    return bool(numbers)
+
+
+def _is_of_a_thing(mention: DateMention, before: str, after: str) -> bool:
+    """Say whether a mere year belongs to a thing: 2024年度…, 审议2024年…情况."""
+    if mention.month is not None or mention.day is not None or mention.unit not in (None, "year"):
+        return False
+    return after.startswith(_NUMBERS_A_THING) or _HANDLED.search(before) is not None
 
 
 def _mention(part: dict[str, str | None], start: int, end: int) -> DateMention | None:
@@ -152,7 +167,9 @@ def _mention(part: dict[str, str | None], start: int, end: int) -> DateMention |
     if part["day_word"]:
         return DateMention(start, end, unit="day", back=DAY_WORDS[part["day_word"]])
     if part["week"]:
-        return DateMention(start, end, unit="week", back=WEEK_WORDS[part["week"]], weekday=WEEKDAYS[part["weekday"] or ""])
+        return DateMention(
+            start, end, unit="week", back=WEEK_WORDS[part["week"]], weekday=WEEKDAYS[part["weekday"] or ""]
+        )
     if part["year_part"]:
         return DateMention(start, end, unit="year")
     unit, back = None, 0
@@ -164,7 +181,12 @@ def _mention(part: dict[str, str | None], start: int, end: int) -> DateMention |
     year = _year(part["iso"] or part["year"]) or (roc + FIRST_ROC_YEAR if roc else None)
     month = _number_or_none(part["iso_month"] or part["month"] or part["bare_month"])
     day = _number_or_none(
-        part["iso_day"] or part["day"] or part["word_day"] or part["bare_month_day"] or part["bare_day"] or part["bare_number"]
+        part["iso_day"]
+        or part["day"]
+        or part["word_day"]
+        or part["bare_month_day"]
+        or part["bare_day"]
+        or part["bare_number"]
     )
     if not _possible(year, month, day):
         return None

@@ -82,7 +82,9 @@ def _typed(reading: Reading, rules: Rules) -> list[Found]:
         for match in pattern.form.find_all(reading.marked.text):
             candidates = read_match(pattern, match, reading) if _takes_whole_verb(match, rules) else ()
             for candidate in candidates:
-                if not _taken_back(pattern, candidate, reading.marked, rules.never) and not any(_same(f, candidate) for f in found):
+                if not _taken_back(pattern, candidate, reading.marked, rules.never) and not any(
+                    _same(f, candidate) for f in found
+                ):
                     found.append(candidate)
     return [f for f in found if not any(_covers(other, f) for other in found)]
 

@@ -47,7 +47,9 @@ _ROLE_VERBS = ("任", "任双", "为", "当选", "兼")  # 王某任副主任: t
 _OTHER_HOLDER = re2.compile(
     r"人大|政协|委员会|领导小组|发展改革委|发改委|国资委|卫健委|卫生健康委|经信委|住建委|办公室"
 )
-_OTHER_UNIT = re2.compile(r"科协|协会|工商联|联合会|基金|中心|实验室|研究院|学会|协会|研究会|专班|专家组|顾问|咨询|小组|公司|大学|学院")
+_OTHER_UNIT = re2.compile(
+    r"科协|协会|工商联|联合会|基金|中心|实验室|研究院|学会|协会|研究会|专班|专家组|顾问|咨询|小组|公司|大学|学院"
+)
 _ROSTER_HEAD = re2.compile(r"名单|组成人员|组成如下|成员如下|会议纪要")
 _ROSTER_LINE = re2.compile(r"^(?:常务副主任|副主任|主任|委员|成员|秘书长)[：:]")
 _BIOGRAPHY = re2.compile(r"^\s*([\x{4e00}-\x{9fff}·]{2,12})，(?:男|女)[，,]")
@@ -212,7 +214,7 @@ class Discourse:
             Mention(match.start(), match.start(), self._known_before, "bare")
             for match in _BARE_ROLE.finditer(text[:limit])
             if since <= _LATER
-            and _is_office_alone(text, *match.span(), since <= _SOON)
+            and _is_office_alone(text, match.start(), match.end(), since <= _SOON)
             and not (_OTHER_HOLDER.search(text[: match.start()]) or _OTHER_UNIT.search(text[: match.start()]))
         ]
 

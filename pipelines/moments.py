@@ -42,10 +42,12 @@ class Dated:
 class Calendar:
     """The dates of one text, resolved, and the day from which the text speaks."""
 
-    def __init__(self, text: str, sentences: Sentences, published: date | None, documents: Sequence[DocumentEntry]) -> None:
+    def __init__(
+        self, text: str, sentences: Sentences, published: date | None, documents: Sequence[DocumentEntry]
+    ) -> None:
         self._text, self._sentences, self._documents = text, sentences, documents
         normal = normalise(text)
-        mentions = [(m, *normal.source_span(m.start, m.end)) for m in find_dates(normal.text)]
+        mentions = [(m, *normal.source_span(m.start, m.end)) for m in find_dates(normal.text, normal.breaks)]
         stamps = {start for m, start, _ in mentions if self._is_stamp(m, start)}
         self.stamp = self._stamp(mentions, stamps)
         self.today = self._today(mentions, published)

@@ -11,7 +11,9 @@ _COUNTED = (
     r"(?:省份|省区市|省市区|省区|省市|区县|县区|县市|地区|地方|城市|[省市区县地州])?"
 )
 _BEFORE_BODY = re2.compile(_COUNTED + r"(?:的|，|各自的?|分别的?)?$")
-_CLOSES_LIST = re2.compile(r"[等0-9一二三四五六七八九十两多数个份的，各分]|[省市区县地]{2}")  # 市 alone only ends a name
+_CLOSES_LIST = re2.compile(
+    r"[等0-9一二三四五六七八九十两多数个份的，各分]|[省市区县地]{2}"
+)  # 市 alone only ends a name
 _EACH = r"(?:也|已|已经|均|都|先后|相继|陆续|正式|分别|率先|同步|随后|此前|近期|年内|目前|又|同日|同时|各自)"
 _OWN = r"(?:本?省级?|各自的?|本地的?|本级)?"
 _ACTS = re2.compile(

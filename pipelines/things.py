@@ -9,7 +9,7 @@ from pipelines.rule_entries import KindEntry, RulesFile
 
 _TITLE = re2.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》(?:[（(][^（）()]{1,20}[）)])?")
 _HEAD = re2.compile(
-    r"^(?:了|的|并|后|关于|将|把|对|一份|一项|一批|一家|两家|[0-9一二三四五六七八九十]+[个项家份件批]|该|这份|这个|这项|这一|其|另有|(?:这里|那里|当地|我省|我市|我区|该省|该市|该校|我校|本市|本省)的|第[0-9一二三四五六七八九十百]+条|据介绍|据悉|据了解|，|、|以及|和)+"
+    r"^(?:了|的|并|后|关于|将|把|对|一份|一项|一批|一家|两家|[0-9一二两三四五六七八九十]+[个项家份件批]|该|这份|这个|这项|这一|其|另有|(?:这里|那里|当地|我省|我市|我区|该省|该市|该校|我校|本市|本省)的|第[0-9一二三四五六七八九十百]+条|据介绍|据悉|据了解|，|、|以及|和)+"
 )
 _TAIL = re2.compile(
     r"(?:等(?:[^等]{0,8}(?:文件稿?|事项|议题|材料|内容|情况|工作|方面|问题|一批))?|事项)?(?:的?(?:起草|编制|制定)(?:说明|情况))?$"
@@ -28,7 +28,9 @@ _NO_PART_OF_NAME = re2.compile(
     r"(?:抓|做|推进|推动|落实|开展|加强|要求|组织|认真|执行|已|并|对|提出|明确|指出|中|，|里|把|将|为|在|来|以来|后|时|近日|日前|正式|于|由|也|今天|昨天|昨日|发布|印发|出台|获|经|自).*$"
 )
 _ONLY_TELLS = re2.compile(r"^(?:请|希望|要求)|(?:于|在|应|须)$|(?:获悉|了解到?|获知|介绍|报道|消息|讯|透露|表示|指出)$")
-_ONLY_DATES = re2.compile(r"^(?:[昨今前去明]|[0-9年月日号上下午中旬初底天晚]|近日|近期|日前|随后|此前|目前|会前|会后|会上|同时)*$")
+_ONLY_DATES = re2.compile(
+    r"^(?:[昨今前去明]|[0-9年月日号上下午中旬初底天晚]|近日|近期|日前|随后|此前|目前|会前|会后|会上|同时)*$"
+)
 # 由科技厅汇总后 names who acts; the thing stands in the clause before, behind 将 or 把.
 _ONLY_ACTS = re2.compile(r"^(?:再|并|后|统一|经|由|交)*(?:由|经)[^，；]{2,16}$")
 _TAKEN_IN_HAND = re2.compile(r"(?:将|把)([^，；]{2,24}?)(?:报送|上报|提交|汇总|送|交|报[至到省市区国科中])")
@@ -121,7 +123,9 @@ def thing_before(text: str, position: int) -> str:
 
 
 def _clause_before(text: str, start: int) -> str:
-    return text[max((text.rfind(stop, 0, max(0, start - 1)) for stop in CLAUSE_END), default=-1) + 1 : max(0, start - 1)]
+    return text[
+        max((text.rfind(stop, 0, max(0, start - 1)) for stop in CLAUSE_END), default=-1) + 1 : max(0, start - 1)
+    ]
 
 
 def thing_after(text: str, position: int) -> str:
