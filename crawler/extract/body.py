@@ -41,6 +41,7 @@ _CREDIT = re.compile(
 )
 _LONGEST_TOOL = 50
 _LEAST_LEFT = 40
+_ARTICLE = 200  # a picture in a box of a loose name is the text only where the page has no other
 _PAGE_END = re.compile(r"ICP备|网站标识码|公网安备|All Rights Reserved", re.I)
 
 
@@ -63,11 +64,10 @@ def locate(markup: Markup, containers: tuple[str, ...], family: str) -> Located 
         element = _first_filled(markup, tuple(css for css in selectors if css))
         if element is not None:
             return Located(element if reader == "select" else _inside_wrapper(element), reader)
-    element = _first_filled(markup, LOOSE_CONTAINERS)
-    if element is not None:
-        return Located(_inside_wrapper(element, page_title), "generic")
-    element = densest(markup.tree, page_title)
-    return None if element is None else Located(element, "density")
+    loose, block = _first_filled(markup, LOOSE_CONTAINERS), densest(markup.tree, page_title)
+    if loose is not None and (han_count(string_of(loose)) or block is None or han_count(string_of(block)) < _ARTICLE):
+        return Located(_inside_wrapper(loose, page_title), "generic")
+    return None if block is None else Located(block, "density")
 
 
 def text_of(element: Any) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
+from itertools import takewhile
 from typing import Any
 
 from crawler.extract.attachments import attachments_in
@@ -19,6 +20,7 @@ from crawler.items import Document
 
 _PREFACE = 8
 _LONGEST_ABOUT = 120
+_LONGEST_HEAD = 60
 _SHORTEST_TITLE = 8
 _MOST_OF_TITLE = 0.45  # a page names its site too
 _SHORT_REST = 20
@@ -91,7 +93,7 @@ def split_preface(body: str, page_title: str = "") -> tuple[list[str], str]:
     Containers of unknown families often wrap both; a text without such a line among its first ones has no preface.
     """
     lines = body.split("\n")
-    first = lines[:_PREFACE]
+    first = list(takewhile(lambda line: len(line) <= _LONGEST_HEAD or "。" not in line, lines[:_PREFACE]))
     about = [number for number, line in enumerate(first) if _is_about(line)]
     about += [
         number

@@ -20,6 +20,7 @@ _MEDIUM = re.compile(
     r"[\u3400-\u9fffA-Za-z·—－\-《》]{2,24}(?:社|报|网|台|部|委|局|厅|院|会|办|府|室|频道|客户端|日报|晚报|时报|在线|中心|发布|新闻|公众号)》?"
 )
 _PAPER = re.compile(r"《([\u3400-\u9fff]{2,12}报(?:海外版)?)》\s*[（(]\s*(?:19|20)\d\d")
+_CLOSED = re.compile(r"[（(]\s*(?:(?:信息|文章|稿件)?来源|稿源)\s*[:：]\s*([^（()）]{2,30})\s*[)）]\s*$")
 _DATE_LINE = 24
 _SPOKEN_FOR = frozenset(("signed", "issuer", "doc_number", "index_number"))
 _PARTS = re.compile(rf"{SEAM}\s+|\t|\s+{SEAM}|{SEAM}{{2,}}")
@@ -78,6 +79,8 @@ def source_of(markup: Markup, around: Around) -> str | None:
 def closing_source(body: str) -> str | None:
     """Return the 来源 printed as the last words of a text."""
     for line in body.split("\n")[-2:]:
+        if closed := _CLOSED.search(line):
+            return _clean_source(closed[1])
         for entry in labelled([line]):
             if (
                 entry.field == "source"

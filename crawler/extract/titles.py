@@ -36,7 +36,7 @@ def title_of(markup: Markup, candidates: Sequence[str], head: Sequence[str], tab
     near = [line.replace(SEAM, "").strip() for line in head[:-61:-1]]
     confirmed = _longest_confirmed([*headings, *near, *_selected(markup, ["h2", "h3"])], page_title, markup)
     if confirmed:
-        confirmed = next((text for text in headings if _adds_subtitle(text, confirmed)), confirmed)
+        confirmed = next((text for text in headings if _goes_before(text, confirmed, page_title)), confirmed)
     if confirmed and (len(confirmed) >= _SHORT or confirmed in headings):
         return confirmed
     above = _line_above_text(head, markup)
@@ -110,6 +110,13 @@ def _longest_confirmed(texts: Iterable[str], page_title: str, markup: Markup) ->
     return max(
         (text for text in inside if not _names_site(text, markup)), key=lambda text: len(_key(text)), default=None
     )
+
+
+def _goes_before(heading: str, title: str, page_title: str) -> bool:
+    """Say whether a heading is the better title: the same with its second line, or what the <title> begins with
+    where the longer text is only the name of the site."""
+    leading = next(iter(_SEPARATORS.split(page_title)), "")
+    return _adds_subtitle(heading, title) or (_key(heading) == _key(leading) and _key(heading) not in _key(title))
 
 
 def _adds_subtitle(heading: str, title: str) -> bool:
