@@ -151,8 +151,7 @@ def _dates_no_fact(mention: DateMention, text: str, breaks: Sequence[int]) -> bo
         return True
     if text[mention.start : mention.end] in YEAR_PARTS:
         return _DATES_WHAT_FOLLOWS.match(after) is None
-    numbers = text[mention.end - 1] == "号" and (_NUMBERED_BEFORE.search(before) or _NUMBERED_AFTER.match(after))
-    return bool(numbers)
+    return text[mention.end - 1] == "号" and bool(_NUMBERED_BEFORE.search(before) or _NUMBERED_AFTER.match(after))
 
 
 def _is_of_a_thing(mention: DateMention, before: str, after: str) -> bool:

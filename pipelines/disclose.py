@@ -8,8 +8,9 @@ from crawler.items import Disclosure, Hit, Provenance
 from pipelines.bodies import BodyResolver
 from pipelines.clauses import Sentences, clause_around, split_sentences, unpaired_trimmed
 from pipelines.dates import Moment
+from pipelines.dating import Reading
 from pipelines.discourse import Discourse
-from pipelines.facts import Found, Reading, founding_inside_name, read_match
+from pipelines.facts import Found, founding_inside_name, read_match
 from pipelines.marks import Marked, mark
 from pipelines.meetings import with_shared_dates
 from pipelines.moments import Calendar

@@ -14,8 +14,9 @@ from pipelines.localities import attached_regions
 from pipelines.marks import Marked, Mention, mark
 from pipelines.normalise import normalise
 from pipelines.patterns import MEETING, ORDINALS
-from pipelines.people import Person, find_people
+from pipelines.people import find_people
 from pipelines.place_lists import listed_bodies
+from pipelines.unnamed_offices import UnnamedOffices, bare_roles, described
 from store.regions import by_code
 
 Resolve = Callable[[Hit], Body]
@@ -40,21 +41,7 @@ _BARE = re.compile(
 _ITS_OFFICE = ("其办公室", "其办事机构")
 _BEFORE_BARE = frozenset("、，。；：由任为兼即和及与以“「‘（担")
 _COMMITTEE = re.compile(r"委员会|科技委(?!托)|领导小组")
-_BARE_ROLE = re2.compile(r"(?:常务副主任|副主任|主任)")
-_LISTS_HOLDERS = ("为", "是", "：", "由")
-_COUNTS = "0123456789一二两三四五六七八九十若"
-_ROLE_VERBS = ("任", "任双", "为", "当选", "兼")  # 王某任副主任: the body was named in the sentence before
-_OTHER_HOLDER = re2.compile(
-    r"人大|政协|委员会|领导小组|发展改革委|发改委|国资委|卫健委|卫生健康委|经信委|住建委|办公室"
-)
-_OTHER_UNIT = re2.compile(
-    r"科协|协会|工商联|联合会|基金|中心|实验室|研究院|学会|协会|研究会|专班|专家组|顾问|咨询|小组|公司|大学|学院"
-)
-_ROSTER_HEAD = re2.compile(r"名单|组成人员|组成如下|成员如下|会议纪要")
-_ROSTER_LINE = re2.compile(r"^(?:常务副主任|副主任|主任|委员|成员|秘书长)[：:]")
-_BIOGRAPHY = re2.compile(r"^\s*([\x{4e00}-\x{9fff}·]{2,12})，(?:男|女)[，,]")
-_NOW_HOLDS = re2.compile(r"(?:^|[，；])现任")
-_SOON, _LATER = 1, 6  # so many sentences after the body was named its offices may be told without it
+_JOINTLY, _JOINT_REACH = re2.compile(r"联合|共同"), 12
 _FOUNDED = re2.compile(r"(?:组建|成立|设立|新组建)$")
 _DUTIES = re2.compile(r"(?:主要)?(?:负责|加强党|统筹|研究审议|贯彻落实)")
 _REMEMBERED = 60  # so many names are known again later in a text
@@ -76,8 +63,7 @@ class Discourse:
         self._last: tuple[Body, ...] = ()
         self._other_committee = False
         self._just_founded: tuple[Body, ...] = ()
-        self._known_before: tuple[Body, ...] = ()
-        self._named_at, self._roster = -_LATER, False
+        self._offices = UnnamedOffices()
         self._known = frozenset(known)
         self._people: deque[str] = deque(maxlen=_REMEMBERED)
 
@@ -111,14 +97,15 @@ class Discourse:
         mentions = [
             self._named(hit, normal.normal_span(hit.start - offset, hit.end - offset), normal.text) for hit in hits
         ]
-        self._known_before = self._last if len(self._last) == 1 else ()
+        before = self._last if len(self._last) == 1 else ()
         mentions += self._duties_left_open(normal.text, mentions)
         mentions += self._bare(normal.text, mentions)
         people = find_people(normal.text, self._known | frozenset(self._people), normal.gaps)
         self._people.extend(p.name for p in people if len(p.name) > 2 and p.name not in self._people)
-        mentions += self._bare_roles(normal.text, mentions, {p.start for p in people})
-        mentions += self._offices_alone(normal.text, mentions, offset)
-        people = (*people, *self._described(normal.text, offset))
+        mentions += bare_roles(normal.text, mentions, {p.start for p in people})
+        known = () if self._other_committee else before
+        mentions += self._offices.find(normal.text, mentions, self.sentences.index_at(offset), known)
+        people = (*people, *described(normal.text, self._paragraph_at(offset)))
         mentions += self._meetings_and_silence(normal.text, sorted(mentions, key=lambda m: m.start))
         return mark(normal, offset, mentions, people)
 
@@ -178,55 +165,9 @@ class Discourse:
             elif not _stands_alone(text, match.start()):
                 self._other_committee = True
 
-    def _bare_roles(self, text: str, mentions: Sequence[Mention], people: set[int]) -> list[Mention]:
-        """Find an office without its body (…，副主任李某出席) in a sentence that named the body before."""
-        found: list[Mention] = []
-        for match in _BARE_ROLE.finditer(text):
-            start = match.start()
-            before = [m for m in mentions if m.end <= start and m.kind in ("named", "bare")]
-            named = match.end() in people and text[start - 1] in "，；、"
-            taken = text.endswith(_ROLE_VERBS, 0, start) and text[match.end() : match.end() + 1] in CLAUSE_END
-            named = named or (text[start - 1] in "，；" and text.startswith(_LISTS_HOLDERS, match.end()))
-            posts = text.endswith("设", 0, start) and text[match.end() : match.end() + 1] in _COUNTS
-            if not before or not (named or taken or posts):
-                continue
-            between = text[before[-1].end : start]
-            if taken and not any(c in CLAUSE_END + "、" for c in between):
-                continue
-            if len(before[-1].bodies) == 1 and not _OTHER_HOLDER.search(between):
-                found.append(Mention(start, start, before[-1].bodies, "bare"))
-        return found
-
-    def _offices_alone(self, text: str, mentions: Sequence[Mention], offset: int) -> list[Mention]:
-        """Find offices whose body an earlier sentence named: 某甲任主任, 主任是某乙, and the lines of a list of members."""
-        index, roster = self.sentences.index_at(offset), self._roster
-        since, alone = index - self._named_at, self._known_before and not self._other_committee
-        named = [m for m in mentions if m.kind in ("named", "bare")]
-        limit = min((m.start for m in named), default=len(text))
-        if named:
-            self._named_at = -_LATER if _OTHER_UNIT.search(text, max(m.end for m in named)) else index
-            self._roster = _ROSTER_HEAD.search(text) is not None
-        if not alone:
-            return []
-        if roster and not named and _ROSTER_LINE.match(text):
-            return [Mention(0, 0, self._known_before, "bare")]
-        return [
-            Mention(match.start(), match.start(), self._known_before, "bare")
-            for match in _BARE_ROLE.finditer(text[:limit])
-            if since <= _LATER
-            and _is_office_alone(text, match.start(), match.end(), since <= _SOON)
-            and not (_OTHER_HOLDER.search(text[: match.start()]) or _OTHER_UNIT.search(text[: match.start()]))
-        ]
-
-    def _described(self, text: str, offset: int) -> list[Person]:
-        """Find who is meant by 现任 in a biography: the one with whom its paragraph begins (某甲，男，…。现任…)."""
-        holds = _NOW_HOLDS.search(text)
-        if holds is None:
-            return []
-        paragraph = normalise(self._text[self._text.rfind("\n", 0, offset) + 1 : offset + len(text)][:_REMEMBERED]).text
-        name = _BIOGRAPHY.match(paragraph)
-        at = holds.end() - len("现任")
-        return [Person(at, at, name.group(1))] if name else []
+    def _paragraph_at(self, offset: int) -> str:
+        start = self._text.rfind("\n", 0, offset) + 1
+        return normalise(self._text[start : start + _REMEMBERED]).text
 
     def _meetings_and_silence(self, text: str, mentions: Sequence[Mention]) -> list[Mention]:
         found: list[Mention] = []
@@ -238,7 +179,7 @@ class Discourse:
             sitting = next((m for m in here if is_sitting(text, m)), None)
             its = _ITS_MEETING.match(text[start:end]) if self._topic else None
             if sitting is not None:
-                self._topic = acting = sitting.bodies
+                self._topic = acting = _conveners(text, here, sitting)
                 opened_own = True
             elif its and not (here and here[0].start == start):
                 found.append(Mention(start + its.start(1), start + its.end(1), self._topic, "meeting"))
@@ -254,11 +195,16 @@ class Discourse:
         return found
 
 
-def _is_office_alone(text: str, start: int, end: int, soon: bool) -> bool:
-    """Say whether an office without its body is taken (某甲任主任，) or given (主任是某乙) in a clause of its own."""
-    if text.endswith(_ROLE_VERBS, 0, start) and text[end : end + 1] in CLAUSE_END:
-        return soon
-    return (start == 0 or text[start - 1] in "，；：") and text.startswith(("是", "为", "由"), end)
+def _conveners(text: str, mentions: Sequence[Mention], sitting: Mention) -> tuple[Body, ...]:
+    """Return the bodies of a sitting: with 联合 also those that 、 and 和 chain before the one named last."""
+    bodies, start = sitting.bodies, sitting.start
+    if _JOINTLY.search(text[sitting.end : sitting.end + _JOINT_REACH]) is None:
+        return bodies
+    for mention in reversed([m for m in mentions if m.end < sitting.start]):
+        if text[mention.end : start] not in ("、", "和", "与", "及", "同", "暨"):
+            break
+        bodies, start = (*mention.bodies, *bodies), mention.start
+    return bodies
 
 
 def is_sitting(text: str, mention: Mention) -> bool:

@@ -9,10 +9,11 @@ import re2
 from crawler.items import Disclosure
 from pipelines.bodies import Body
 from pipelines.clauses import Span, clause_around, unpaired_trimmed
-from pipelines.dates import Moment, read_ordinals
-from pipelines.marks import Marked, Mention
+from pipelines.dates import read_ordinals
+from pipelines.dating import Case, Reading, is_open_still, is_stated, moment_of
+from pipelines.marks import Mention
 from pipelines.members import members
-from pipelines.moments import Calendar, as_bound
+from pipelines.moments import as_bound
 from pipelines.patterns import group_span
 from pipelines.quotes import DONE_BY_SOMEBODY, action_of, quote_span, spoken_of
 from pipelines.rule_entries import RulesFile
@@ -29,8 +30,6 @@ from pipelines.things import (
 _NOBODY = Body(None)
 _LISTS_TITLES = ("approval", "document", "coordination")
 _TOGETHER = re2.compile(r"联合|共同|分别|同时|同日|先后|相继|均|都|各自|一起")
-_PASSED_ON = re2.compile(r"传达|学习|贯彻|领会|宣讲|宣传|落实")
-_SPIRIT = re2.compile(r"精神|部署|要求")
 _REFUSED, _INFERRED = 0.6, 0.9  # how much a body that stays unnamed, or is only understood, lowers the confidence
 
 
@@ -49,51 +48,14 @@ class Found:
     whole_sentence: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What is needed to read one sentence: its marks, the dates of the text, the rules.
-
-    `told` is the day of the event that the text reports, `day` that or else the day of publication.
-    """
-
-    marked: Marked
-    calendar: Calendar
-    file: RulesFile
-    told: Moment | None
-    day: Moment | None
-
-    @property
-    def source(self) -> tuple[int, int]:
-        """The span of the sentence in the original text."""
-        return self.marked.source_span(0, len(self.marked.text))
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """One match of one pattern in one sentence."""
-
-    pattern: Pattern
-    match: Any
-    reading: Reading
-    mention: Mention | None
-    span: Span
-
-    def group(self, name: str) -> str | None:
-        value: str | None = self.match.groupdict().get(name)
-        return value
-
-    def plain(self, name: str) -> str:
-        return self.reading.marked.plain(*group_span(self.match, name))
-
-
 def read_match(pattern: Pattern, match: Any, reading: Reading) -> tuple[Found, ...]:
     """Return what one match discloses: one for each body, person and title that it names."""
     mark = match.groupdict().get("body")
     mention = reading.marked.mention(mark) if mark else None
     span = quote_span(pattern, match, reading.marked)
-    case = _Case(pattern, match, reading, mention, span)
-    stated = _said(match, reading) is not None and not _studied(case)
-    whole, is_open = pattern.entry.quote == "sentence", not stated and _is_open(case)
+    case = Case(pattern, match, reading, mention, span)
+    stated = is_stated(case)
+    whole, is_open = pattern.entry.quote == "sentence", not stated and is_open_still(case)
     return tuple(
         Found(disclosure, speaker, case.span, stated, is_open, whole)
         for speaker in _speakers(case)
@@ -102,7 +64,7 @@ def read_match(pattern: Pattern, match: Any, reading: Reading) -> tuple[Found, .
     )
 
 
-def _speakers(case: _Case) -> tuple[Mention | None, ...]:
+def _speakers(case: Case) -> tuple[Mention | None, ...]:
     """Return the mention of a match, and those chained before it of whom it is told as well (甲和乙联合召开会议)."""
     if case.mention is None or case.pattern.type not in ("meeting", "establishment"):
         return (case.mention,)
@@ -136,11 +98,11 @@ def founding_inside_name(reading: Reading, at: int, verb: str) -> Iterator[Found
         yield Found(disclosure, mention, span)
 
 
-def _plain(case: _Case, body: Body) -> Disclosure:
+def _plain(case: Case, body: Body) -> Disclosure:
     """Build the disclosure with the facts that do not depend on people or titles."""
     marked, entry = case.reading.marked, case.pattern.entry
     start, end = marked.source_span(case.span.start, case.span.end)
-    moment = _moment(case, body)
+    moment = moment_of(case, body)
     action = entry.action or case.group("verb") or action_of(case.match) or None
     ordinal = case.group("ordinal")
     return Disclosure(
@@ -161,7 +123,7 @@ def _plain(case: _Case, body: Body) -> Disclosure:
     )
 
 
-def _confidence(case: _Case, body: Body) -> float:
+def _confidence(case: Case, body: Body) -> float:
     value = case.pattern.entry.confidence
     if body.name is None:
         value *= _REFUSED
@@ -170,65 +132,7 @@ def _confidence(case: _Case, body: Body) -> float:
     return round(value, 3)
 
 
-def _moment(case: _Case, body: Body) -> Moment | None:
-    policy, reading = case.pattern.entry.date, case.reading
-    if policy == "none":
-        return None
-    if policy == "before":
-        return as_bound(reading.day)
-    said = _said(case.match, reading)
-    if policy == "founding":
-        return _founding(reading, body, said, wherever=True) or said
-    if policy == "stated":
-        return _founding(reading, body, said) or said or as_bound(reading.day)
-    bound = None if case.pattern.type == "coordination" else as_bound(reading.day)
-    return bound if _studied(case) else said or _told(case) or bound
-
-
-def _told(case: _Case) -> Moment | None:
-    """Return the day of the event that the text tells at a match."""
-    start, _ = case.reading.marked.source_span(*case.match.span())
-    return case.reading.calendar.event(start) or case.reading.told
-
-
-def _is_open(case: _Case) -> bool:
-    return case.pattern.entry.date == "event" and not _studied(case) and _told(case) is None
-
-
-def _studied(case: _Case) -> bool:
-    """Say whether a meeting is only studied by others: 传达甲第四次会议和乙有关会议精神 stands around all the meetings it lists."""
-    if case.pattern.type != "meeting":
-        return False
-    text, at = case.reading.marked.text, group_span(case.match, "body")[0]
-    clause = clause_around(text, at, at + 1)
-    return bool(_PASSED_ON.search(text[clause.start : at]) and _SPIRIT.search(text[case.match.end() : clause.end]))
-
-
-def _said(match: Any, reading: Reading) -> Moment | None:
-    """Return the date that the sentence of a match states for it."""
-    thing = group_span(match, "object")
-    inside = reading.marked.source_span(*thing) if thing[0] >= 0 else (0, 0)
-    return reading.calendar.nearest_in(reading.source, reading.marked.source_span(*match.span()), inside)
-
-
-def _founding(reading: Reading, body: Body, said: Moment | None, wherever: bool = False) -> Moment | None:
-    """Return the date of the document that founded a body when the text speaks of that document.
-
-    A sentence with another date keeps that; one without any takes it only in a text of that very month, or `wherever`
-    duties are told.
-    """
-    for document in reading.file.documents:
-        founds = (body.name or "").startswith(document.founds)
-        if not founds or not reading.calendar.speaks_of(document, reading.source[0]):
-            continue
-        seen = said or reading.day
-        agrees = seen is not None and (document.date.startswith(seen.text) or seen.text.startswith(document.date))
-        if agrees or (said is None and wherever):
-            return Moment(document.date, "month" if len(document.date) == 7 else "day")
-    return None
-
-
-def _each(case: _Case, body: Body, plain: Disclosure) -> Iterator[Disclosure]:
+def _each(case: Case, body: Body, plain: Disclosure) -> Iterator[Disclosure]:
     if case.pattern.type == "membership":
         yield from members(case.match, case.pattern.entry, case.reading.marked, body, plain)
     elif case.pattern.entry.object_before or case.group("object"):
@@ -240,7 +144,7 @@ def _each(case: _Case, body: Body, plain: Disclosure) -> Iterator[Disclosure]:
             yield replace(plain, ordinal=ordinal)
 
 
-def _things(case: _Case) -> tuple[str, ...]:
+def _things(case: Case) -> tuple[str, ...]:
     """Return the things that a match speaks of: each title of a list, else the one thing before or after the verb."""
     marked = case.reading.marked
     listed = case.pattern.type in _LISTS_TITLES

@@ -212,6 +212,12 @@ def test_what_a_meeting_after_the_founding_passes_is_an_approval(watch: Watch) -
     assert (found.body, found.date) == ("宁波市委科技委员会", "2025-03-03")
 
 
+def test_what_a_joint_meeting_passes_is_passed_by_each(watch: Watch) -> None:
+    text = "江苏省委科技委员会、浙江省委科技委员会联合召开会议，审议通过《长三角攻关计划》。"
+    approvals = of_type(disclose(watch, text), "approval")
+    assert [d.body for d in approvals] == ["江苏省委科技委员会", "浙江省委科技委员会"]
+
+
 def test_a_district_named_with_its_city_is_one_body(watch: Watch) -> None:
     text = "合肥市蜀山区委科技委员会昨天揭牌。福州市鼓楼区委科技委员会去年成立。区委科技委员会统筹全区力量。"
     assert [(d.type, d.body, d.region) for d in disclose(watch, text)] == [
