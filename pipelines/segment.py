@@ -75,10 +75,12 @@ class Segmenter:
         if three in self._quiet:
             return False
         prefixes = self._prefixes
-        if len(three) == 3 and two not in prefixes and three not in prefixes and three not in self._long_beginnings:
-            self._note_quiet(three)
-            return False
-        if two in prefixes and (prefixes[two] or self._goes_on(text, edge - 1, edge)):
+        frequency = prefixes.get(two)
+        if frequency is None:
+            if len(three) == 3 and three not in prefixes and three not in self._long_beginnings:
+                self._note_quiet(three)
+                return False
+        elif frequency or self._goes_on(text, edge - 1, edge):
             return len(two) == 2
         if three in prefixes and (prefixes[three] or self._goes_on(text, edge - 2, edge)):
             return len(three) == 3
