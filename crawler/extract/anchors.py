@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from crawler.extract.decode import han_count
+from crawler.extract.density import own_text
 from crawler.extract.lines import flat, one_line, squeezed
 
 _CUT = re.compile(r"(?:…+|\.{2,})$")
@@ -14,6 +15,7 @@ _DATE_ALONE = re.compile(
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _TITLE_NAMES = re.compile(r"(?:^|[\s_-])(?:title|tit|bt|biaoti)(?:$|[\s_-])", re.I)
 _SHORTEST_TITLE = 5
+_FEWEST_HAN = 4
 
 
 def anchor_title(anchor: Any) -> str:
@@ -29,13 +31,18 @@ def anchor_title(anchor: Any) -> str:
 
 
 def _words(anchor: Any) -> str:
-    """Return the words of a link; of one that wraps a whole row, its heading, or all of it without the date at either end."""
+    """Return the words of a link; of one that wraps a whole row, its heading, its first block that is no date, or all of it
+    without the date at either end."""
     if len(anchor) == 0:
         return one_line(anchor)
     for part in anchor.iter():
         named = part.tag in _HEADINGS or (part is not anchor and _TITLE_NAMES.search(part.get("class") or ""))
         if named and len(text := one_line(part)) >= _SHORTEST_TITLE:
             return text
+    blocks = [text for part in anchor.iter("p", "div", "dt", "dd") if (text := own_text(part))]
+    if len(blocks) > 1:
+        titles = (text for text in blocks if han_count(text) >= _FEWEST_HAN)
+        return next(titles, one_line(anchor))
     text = one_line(anchor)
     pieces = [piece for piece in (" ".join(piece.split()) for piece in anchor.itertext()) if piece]
     if len(pieces) > 1 and _DATE_ALONE.fullmatch(pieces[-1]):

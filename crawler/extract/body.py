@@ -8,7 +8,7 @@ from typing import Any
 from lxml import etree
 
 from crawler.extract.decode import han_count
-from crawler.extract.density import densest, is_beside, prints_title
+from crawler.extract.density import densest, fullest_table, is_beside, prints_title
 from crawler.extract.lines import html_of, paragraphs, squeezed
 from crawler.extract.markup import Markup, string_of
 
@@ -67,7 +67,8 @@ def locate(markup: Markup, containers: tuple[str, ...], family: str) -> Located 
     loose, block = _first_filled(markup, LOOSE_CONTAINERS), densest(markup.tree, page_title)
     if loose is not None and (han_count(string_of(loose)) or block is None or han_count(string_of(block)) < _ARTICLE):
         return Located(_inside_wrapper(loose, page_title), "generic")
-    return None if block is None else Located(block, "density")
+    found = fullest_table(markup.tree) if block is None else block
+    return None if found is None else Located(found, "density")
 
 
 def text_of(element: Any) -> str:

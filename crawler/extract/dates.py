@@ -96,9 +96,9 @@ def row_day(text: str, *, seen_on: date | None = None, address_day: date | None 
     return _last_before(seen_on, month, day) if seen_on else None
 
 
-def has_day_without_year(text: str) -> bool:
-    """Say whether a row prints something like 03-15 that needs a year from elsewhere."""
-    return first_stamp(text) is None and bool(_NO_YEAR.search(plain(text)))
+def has_day(text: str) -> bool:
+    """Say whether a text prints a day, with or without its year."""
+    return first_stamp(text) is not None or bool(_NO_YEAR.search(plain(text)))
 
 
 def _stamp(match: re.Match[str], month: str, day: str, year: str | None = None) -> Stamp | None:

@@ -5,9 +5,12 @@ from collections import Counter
 from itertools import islice
 from typing import Any
 
+from lxml import etree
+
 from crawler.extract.decode import han_count
 from crawler.extract.lines import squeezed
 from crawler.extract.markup import string_of
+from crawler.extract.tables import names_fields
 
 _SENTENCE = re.compile("[。；！？]")
 _BLOCKS = ("p", "td", "div", "section", "article", "li", "h1", "h2", "h3", "h4")
@@ -33,6 +36,8 @@ _MOST_LAYERS = 6
 _LEVELS = 6
 _MUCH_MORE = 1.5
 _MOSTLY = 0.7
+_LEAST_TABLE = 60
+_INNERMOST_TABLE: Any = etree.XPath(".//table[not(.//table)]")
 _ENOUGH = 40
 _ENOUGH_BELOW_HEADING = 20
 
@@ -63,6 +68,22 @@ def densest(tree: Any, page_title: str = "") -> Any:
     best = max(scores, key=lambda element: scores[element], default=None)
     enough = _ENOUGH_BELOW_HEADING if below_heading else _ENOUGH
     return _whole(best, tree, prose) if best is not None and scores[best] >= enough else None
+
+
+def fullest_table(tree: Any) -> Any:
+    """Return the table with the most Chinese text outside links, for texts that are nothing else; None when it has little."""
+    sizes = {}
+    for table in _INNERMOST_TABLE(tree):
+        text = string_of(table)
+        linked = sum(len(string_of(anchor)) for anchor in table.iter("a"))
+        if (
+            linked * 4 < len(text)
+            and han_count(text) >= _LEAST_TABLE
+            and not names_fields(text)
+            and not _in_margin(table)
+        ):
+            sizes[table] = han_count(text)
+    return max(sizes, key=lambda table: sizes[table], default=None)
 
 
 def _whole(best: Any, tree: Any, prose: Counter[Any]) -> Any:

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from lxml import etree
+
 from crawler.extract.addresses import day_in, is_detail, is_file, is_followable
 from crawler.extract.anchors import anchor_title
-from crawler.extract.dates import SEAM, first_stamp, row_day, stamps
+from crawler.extract.dates import SEAM, first_stamp, has_day, row_day, stamps
 from crawler.extract.labels import field_of, labelled
 from crawler.extract.lines import one_line
 from crawler.extract.markup import Markup, select_all, string_of
@@ -26,6 +28,7 @@ _MORE = re.compile(
 )
 _DAY_ONLY = re.compile(r"\s*[\[(]?\d{1,2}[-/月]\d{1,2}日?[\])]?\s*")
 _DATE_PART = 24
+_HIDDEN: Any = etree.XPath(".//*[contains(translate(@style, ' ', ''), 'display:none')]")
 _LEVELS = 7
 _ITEMS = frozenset(("li", "tr", "dd"))
 _SINGLE_ROWS = frozenset(("li", "tr", "dd", "dl", "p", "div"))
@@ -136,11 +139,20 @@ def _day_of(row: Any, anchor: Any, url: str, markup: Markup) -> Any:
         around = " ".join((anchor.tail or "", _text_before(anchor), inside))
     else:
         around = SEAM.join(row.itertext()).replace(inside, f" {SEAM} ", 1)
+        around = _without_hidden(row, around)
     known = day_in(url)
     if len(stamps(around)) > 1 and (day := _published_among(row, around)):
         return day
     day = row_day(around, seen_on=markup.seen_on, address_day=known)
     return day or row_day(_tail_of(anchor), seen_on=markup.seen_on, address_day=known)
+
+
+def _without_hidden(row: Any, around: str) -> str:
+    """Return the text of a row without the boxes that only a pointer opens, unless the day stands nowhere else."""
+    visible = around
+    for box in _HIDDEN(row):
+        visible = visible.replace(SEAM.join(box.itertext()), "", 1)
+    return visible if has_day(visible) else around
 
 
 def _published_among(row: Any, around: str) -> date | None:

@@ -34,6 +34,11 @@ def directory_table(markup: Markup) -> tuple[Any, list[Labelled]]:
     return None, []
 
 
+def names_fields(text: str) -> bool:
+    """Say whether a table's text holds labels of the directory (索引号, 发文机关, …)."""
+    return bool(_NAMES_A_TABLE.search(text[:_LARGEST]))
+
+
 def _following(table: Any) -> list[Labelled]:
     """Return the fields of further tables of the same kind beside the first (gov.cn prints the 主题词 in a second one)."""
     beside = table.getnext()
@@ -41,7 +46,7 @@ def _following(table: Any) -> list[Labelled]:
 
 
 def _read_table(table: Any) -> list[Labelled]:
-    if not _NAMES_A_TABLE.search(string_of(table)[:_LARGEST]):
+    if not names_fields(string_of(table)):
         return []
     html = html_of(table)
     if len(html) > _LARGEST:
