@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from store.queries import glosses
-from store.queries.dossier import Naming, documents_naming
+from store.queries.dossier import EARLIEST, Naming, documents_naming
 from store.queries.sights import Sight, sight
 from store.search import fold
 
@@ -36,7 +36,7 @@ class CoMentions:
     """Counts of co-mentions and what they are counted in: documents, their stories and sources, and what was not seen."""
 
     body: str
-    first: date
+    first: date | None
     last: date
     documents: int
     stories: int
@@ -46,33 +46,37 @@ class CoMentions:
 
     def in_words(self, count: Together) -> str:
         """Return one count as a sentence that carries its denominator."""
+        span = f"from {self.first} to {self.last}" if self.first else f"up to {self.last}"
         return (
-            f"of {self.documents} documents naming {self.body} from {self.first} to {self.last} ({self.stories} stories, "
+            f"of {self.documents} documents naming {self.body} {span} ({self.stories} stories, "
             f"{self.sources} sources; {self.sight.line}), {count.in_sentence} also name {'/'.join(count.subject)} in the "
             f"same sentence, {count.in_document} anywhere in the document"
         )
 
 
 def co_mentions(
-    connection: Connection, body: str, subjects: Iterable[Sequence[str]], first: date, last: date
+    connection: Connection, body: str, subjects: Iterable[Sequence[str]], first: date | None, last: date
 ) -> CoMentions:
     """Return how often documents published between two days name a body together with each subject.
+
+    With `first` None, from the earliest of them on.
 
     A subject is a list of words of which one is enough. Words are compared simplified, without white space and case. A
     sentence counts when it names the body by its full name or by a form of its term.
     """
     term = next((gloss.term for gloss in glosses(connection) if gloss.name == body), None)
-    naming = documents_naming(connection, body, term, first, last)
+    naming = documents_naming(connection, body, term, first or EARLIEST, last)
+    earliest = first or min((document.published for document in naming if document.published), default=None)
     sentences = [_sentences(document) for document in naming]
     names = (fold(body), fold(body.removesuffix("员会")))
     return CoMentions(
         body,
-        first,
+        earliest,
         last,
         documents=len(naming),
         stories=len({document.story for document in naming}),
         sources=len({document.source_id for document in naming}),
-        sight=sight(connection, first, last),
+        sight=sight(connection, earliest or EARLIEST, last),
         counts=tuple(_together(tuple(words), naming, sentences, names) for words in subjects),
     )
 

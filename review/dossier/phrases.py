@@ -19,6 +19,8 @@ _SHORTEST, _LONGEST = 4, 16
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _EDGE = "|"
 _CONTAINED = 0.8
+# A set phrase neither begins nor ends with a word that only joins others.
+_JOINING = re.compile(r"^[的了和与及或在是等为对将被把而也还就从到]|[的和与及或在是等为对将被把而了]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,9 @@ def rising(now: Sequence[Context], before: Sequence[Context], rules: Rules) -> t
     of_before = len({context.story for context in before})
     counted = _count(runs, rules.stories)
     free = {text: freedom for text, freedom in _freedoms(runs, counted).items() if freedom >= rules.freedom}
+    shaped = {text: counted[text] for text in free if not _JOINING.search(text)}
     watched = {context.surface for context in (*now, *before)}
-    whole = [text for text in _without_parts({text: counted[text] for text in free}) if not _holds_any(text, watched)]
+    whole = [text for text in _without_parts(shaped) if not _holds_any(text, watched)]
     earlier = _count_known(_runs(before), set(whole))
     found = [Phrase(text, counted[text], of_now, earlier[text], of_before, free[text]) for text in whole]
     risen = [phrase for phrase in found if phrase.ratio >= rules.ratio]

@@ -103,6 +103,11 @@ def roster(body: str, said: Iterable[Statement], of_people: Iterable[Statement] 
     )
 
 
+def names_a_class(quote: str) -> bool:
+    """Say whether a quote names a class of members of a body (委员, 成员单位) without naming who they are."""
+    return _CLASS.search(quote) is not None
+
+
 def people_named(said: Iterable[Statement]) -> tuple[str, ...]:
     """Return the people that memberships name, sorted."""
     members = (s.disclosure for s in said if s.disclosure.type == "membership")

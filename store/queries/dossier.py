@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from store.models import Cluster, Disclosure, Document, Hit, Source, Version
@@ -13,7 +13,8 @@ from store.queries.views import FoundDisclosure, Publication, read_both, select_
 
 _ADDED = 3
 _COMMISSION = "%科技委员会"
-OFFICE = "办公室"
+# Before the first day of anything that is asked about; `date.min` cannot be turned into an instant.
+EARLIEST = date(1949, 10, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +91,17 @@ def slogans_beside(connection: Connection, bodies: Sequence[str], day: date, lim
     return _read(connection, wanted.limit(limit))
 
 
+def other_central_meetings(connection: Connection, bodies: Sequence[str], day: date) -> tuple[Statement, ...]:
+    """Return the meetings of bodies that belong to no place, without those named: what a cadence is compared with."""
+    others = (Disclosure.body.is_not(None), Disclosure.body.not_in(bodies), Disclosure.region.is_(None))
+    return _read(connection, _select(day).where(Disclosure.type == "meeting", *others))
+
+
 def statements_of_people(connection: Connection, people: Sequence[str], day: date) -> tuple[Statement, ...]:
     """Return what was found about people by name, whatever the body: other seats, and the capacities they appear in."""
     if not people:
         return ()
     return _read(connection, _select(day).where(Disclosure.person.in_(people)))
-
-
-def bodies_named(connection: Connection, day: date) -> tuple[tuple[str, int], ...]:
-    """Return every body that has a disclosure by the end of a day, with the number of documents, most first."""
-    number = func.count(Disclosure.document_id.distinct())
-    rows = connection.execute(
-        select(Disclosure.body, number)
-        .where(Disclosure.body.is_not(None), Disclosure.found_at < end_of_day(day))
-        .group_by(Disclosure.body)
-        .order_by(number.desc(), Disclosure.body)
-    )
-    return tuple((str(body), count) for body, count in rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +144,7 @@ def documents_naming(
 
 def published_between(first: date, last: date) -> ColumnElement[bool]:
     """Return the condition that a document was published, or undated and first seen, between two days (both included)."""
-    start, end = end_of_day(first - timedelta(days=1)), end_of_day(last)
+    start, end = datetime.combine(first, time(), SHANGHAI), end_of_day(last)
     seen = and_(Document.published.is_(None), Document.first_seen_at >= start, Document.first_seen_at < end)
     return or_(Document.published.between(first, last), seen)
 
