@@ -18,6 +18,8 @@ SHARED = ROOT / "../shared"
 ROUNDS = 3
 SAMPLE = 10  # theirs cuts every tenth text and is scaled by characters: the whole takes half a minute a round
 NOWHERE = Provenance()
+SHARE = {"selective": 0.14, "hot": 0.46}  # how many of the texts of the corpus hold a term of the list
+MENTIONS = 3  # in a text that holds one, as in the corpus
 
 _EVERYDAY = (
     "今天 会议 召开 城市 农村 春天 小麦 丰收 大桥 通车 铁路 港口 货物 工人 老师 学生 医院 居民 社区 公园 河流 水库 森林 气温 降雨 "
@@ -29,8 +31,9 @@ _WORDS = _EVERYDAY.split()
 
 def measure(figure: str) -> Figure:
     """Return `find-selective` or `find-hot`: processor seconds over all texts, theirs scaled from a tenth of them."""
-    words = _terms(figure.removeprefix("find-"))
-    texts, origin = _texts(words)
+    name = figure.removeprefix("find-")
+    words = _terms(name)
+    texts, origin = _texts(words, SHARE[name])
     finder = Finder(_as_terms(words))
     find_hits(
         "。".join(words), finder, NOWHERE
@@ -79,29 +82,27 @@ def _as_terms(words: Sequence[str]) -> Terms:
 
 
 def _terms(name: str) -> list[str]:
-    """Return the list beside the reference material, else our own forms (hot: and words of every text)."""
+    """Return the list beside the reference material, else the forms of our own terms."""
     path = SHARED / f"reference/terms-{name}.txt"
     if path.is_file():
         return path.read_text(encoding="utf-8").split()
-    own = [form for term in load_terms(ROOT / "keywords.yml").terms for form in term.forms]
-    return own + (_WORDS[:40] if name == "hot" else [])
+    return [form for term in load_terms(ROOT / "keywords.yml").terms for form in term.forms]
 
 
-def _texts(words: Sequence[str]) -> tuple[list[str], str]:
+def _texts(words: Sequence[str], share: float) -> tuple[list[str], str]:
     archive = SHARED / "corpus/days.tar.xz"
     if archive.is_file():
         with tarfile.open(archive) as opened:
             days = opened.extractfile("days.jsonl") or ()
             return [json.loads(line)["text"] for line in days], "days.tar.xz"
-    return list(_generated(words)), "generated text, ../shared is absent"
+    return list(_generated(words, share)), "generated text, ../shared is absent"
 
 
-def _generated(words: Sequence[str]) -> Iterator[str]:
+def _generated(words: Sequence[str], share: float) -> Iterator[str]:
     chance = random.Random(2023)  # noqa: S311 - the same text in every run is the point
     for _ in range(10_000):
-        sentences = ("".join(chance.choices(_WORDS, k=chance.randint(6, 20))) for _ in range(20))
-        text = "。\n".join(sentences)
-        if chance.random() < 0.14:
-            at = text.index("。")
-            text = text[:at] + chance.choice(words) + text[at:]
-        yield text
+        sentences = ["".join(chance.choices(_WORDS, k=chance.randint(6, 20))) for _ in range(20)]
+        if chance.random() < share:
+            for at in chance.sample(range(20), MENTIONS):
+                sentences[at] += chance.choice(words)
+        yield "。\n".join(sentences)
