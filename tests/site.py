@@ -1,6 +1,7 @@
 """A small web server on loopback whose answers a test writes; it remembers every request it got."""
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -22,12 +23,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class Asked:
-    """One request as it came in: path with query, headers with lower-case names, seconds of the monotonic clock."""
+    """One request as it came in: path with query, headers with lower-case names, seconds of the monotonic clock, body."""
 
     method: str
     path: str
     headers: dict[str, str]
     at: float
+    body: bytes = b""
 
 
 Script = Answer | Callable[[Asked], Answer]
@@ -40,6 +42,7 @@ class Site:
     answers: dict[str, Script] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     port: int = 0
+    tls: ssl.SSLContext | None = None
 
     def __enter__(self) -> Self:
         self._server = _Server(("127.0.0.1", self.port), self)
@@ -58,7 +61,7 @@ class Site:
 
     def url(self, path: str = "/", host: str = "127.0.0.1") -> str:
         """The absolute address of a path on this site."""
-        return f"http://{host}:{self.port}{path}"
+        return f"{'https' if self.tls else 'http'}://{host}:{self.port}{path}"
 
     def answer(self, path: str, body: str | bytes = b"", status: int = 200, **headers: str) -> None:
         """Say this at a path from now on; header names are given with underscores: `Content_Type="text/xml"`."""
@@ -103,6 +106,8 @@ class _Server(ThreadingHTTPServer):
     def get_request(self) -> tuple[socket.socket, Any]:
         connection, address = super().get_request()
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self.site.tls:
+            connection = self.site.tls.wrap_socket(connection, server_side=True)
         self.live.add(connection)
         return connection, address
 
@@ -128,10 +133,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
-        answer = self.server.site.respond(Asked(self.command, self.path, headers, time.monotonic()))
+        body = self.rfile.read(int(headers.get("content-length", 0)))
+        answer = self.server.site.respond(Asked(self.command, self.path, headers, time.monotonic(), body))
         if answer.delay:
             time.sleep(answer.delay)
         self.wfile.write(_on_the_wire(answer))
+
+    do_POST = do_GET  # noqa: N815 - the name that http.server calls
 
     def log_message(self, format: str, *arguments: object) -> None:
         """Keep test output quiet."""
