@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import re2
@@ -53,13 +53,26 @@ class Calendar:
         self.today = self._today(mentions, published)
         self.dated = tuple(
             Dated(start, end, moment, start in stamps, m.year is not None or m.unit == "year")
-            for m, start, end in mentions
+            for m, start, end in self._with_years(mentions)
             if (moment := resolve(m, self.today)) is not None and not self._in_title(start)
         )
         self._starts = [d.start for d in self.dated]
 
     def _sentence(self, position: int) -> str:
         return self._sentences.spans[self._sentences.index_at(position)].of(self._text) if self._sentences.spans else ""
+
+    def _with_years(self, mentions: list[tuple[DateMention, int, int]]) -> list[tuple[DateMention, int, int]]:
+        """Give a month without year the year that its sentence named before: 2024年3月成立，5月召开 is May 2024."""
+        found: list[tuple[DateMention, int, int]] = []
+        sentence, named = -1, DateMention(0, 0)
+        for mention, start, end in mentions:
+            index = self._sentences.index_at(start)
+            if index == sentence and _follows(mention, named, self.today):
+                mention = replace(mention, year=named.year)
+            if mention.year is not None and not mention.written_as_stamp:
+                sentence, named = index, mention
+            found.append((mention, start, end))
+        return found
 
     def _is_stamp(self, mention: DateMention, start: int) -> bool:
         if mention.day is None or mention.unit is not None:
@@ -170,6 +183,15 @@ class Calendar:
         start = self._sentences.spans[max(0, index - _NEARBY_SENTENCES)].start
         nearby = normalise(self._text[start : self._sentences.spans[index].end]).text
         return _is_named(document, nearby)
+
+
+def _follows(mention: DateMention, named: DateMention, today: date | None) -> bool:
+    """Say whether a month without year can be one of the year named before it: not before that date, not after today."""
+    if mention.year is not None or mention.unit is not None or mention.month is None or named.year is None:
+        return False
+    if mention.month < (named.month or 1):
+        return False
+    return today is None or (named.year, mention.month, mention.day or 1) <= (today.year, today.month, today.day)
 
 
 def _is_named(document: DocumentEntry, text: str) -> bool:

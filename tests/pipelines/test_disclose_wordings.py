@@ -51,6 +51,13 @@ def test_a_date_right_after_the_verb_is_the_date_of_the_founding(watch: Watch) -
     assert (found.type, found.date, found.date_precision) == ("establishment", "2025-02", "month")
 
 
+def test_a_month_takes_the_year_that_its_sentence_named_before(watch: Watch) -> None:
+    found = disclose(watch, "2023年9月，宁波市委科技委员会成立，同年11月召开第一次会议。")
+    assert [(d.type, d.date) for d in found] == [("establishment", "2023-09"), ("meeting", "2023-11")]
+    (meeting,) = disclose(watch, "2025年5月9日讯，12月30日宁波市委科技委员会召开会议。")
+    assert meeting.date == "2024-12-30"
+
+
 def test_a_vague_month_is_carried_on_to_what_the_meeting_did(watch: Watch) -> None:
     text = "4月下旬，贵州省委科技委员会召开第二次会议。\n省长、省委科技委员会副主任李明参加。会议审议了《平台办法》。"
     assert {(d.type, d.date) for d in disclose(watch, text)} == {
@@ -147,6 +154,7 @@ def test_members_are_found_in_lists_minutes_biographies_and_the_next_sentence(
         ),
         ("浙江省委科技委员会统一布局省级实验室。", "布局", "省级实验室"),
         ("湖南省委科技委员会每季度调度。", "调度", None),
+        ("要发挥湖南省委科技委员会统筹作用。", "统筹", None),
         ("抓好入库培育；拟提请海南省委科技委员会审议《中试平台办法》。", "提请审议", "《中试平台办法》"),
         (
             "第六条 省科技厅会同有关部门提出年度攻关清单，报请湖南省委科技委员会审议。",
@@ -182,6 +190,7 @@ def test_the_thing_approved_may_stand_before_the_clause_that_only_dates(watch: W
     ("text", "meetings"),
     [
         ("3月3日，宁波市委科技委员会揭牌，随后召开第一次会议。", [("宁波市委科技委员会", 1)]),
+        ("3月，宁波市委科技委员会成立；4月，召开第一次会议。", [("宁波市委科技委员会", 1)]),
         ("宁波市委科技委员会揭牌大会暨第一次会议举行。", [("宁波市委科技委员会", 1)]),
         ("厅里学习中央科技委员会第三次、第四次会议精神。", [("中央科技委员会", 3), ("中央科技委员会", 4)]),
         (
