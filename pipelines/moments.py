@@ -57,6 +57,7 @@ class Calendar:
             if (moment := resolve(m, self.today)) is not None and not self._in_title(start)
         )
         self._starts = [d.start for d in self.dated]
+        self._news = [(d.start, d.moment) for d in self.dated if self._tells_news(d)]
 
     def _sentence(self, position: int) -> str:
         return self._sentences.spans[self._sentences.index_at(position)].of(self._text) if self._sentences.spans else ""
@@ -149,20 +150,19 @@ class Calendar:
 
     def event(self, position: int) -> Moment | None:
         """Return the day of the event that the text is telling at a position: the last day named before it, else the lead's."""
-        at = bisect_left(self._starts, position)
-        for dated in reversed(self.dated[:at]):
-            if self._tells_news(dated):
-                return dated.moment
+        at = bisect_left(self._news, (position,))
+        if at:
+            return self._news[at - 1][1]
         if self._sentences.index_at(position) > _LEAD_SENTENCES:
             return None
-        return next((d.moment for d in self.dated[at:] if self._tells_news(d)), None)
+        return self._news[0][1] if self._news else None
 
     def lead(self) -> Moment | None:
         """Return the day named in the lead of the text, None when the lead names none."""
         spans = self._sentences.spans
         written = [i for i in range(len(spans)) if not self._is_heading(i)]
         limit = spans[written[min(len(written), _LEAD_SENTENCES) - 1]].end if written else 0
-        return next((d.moment for d in self.dated if d.start < limit and self._tells_news(d)), None)
+        return next((moment for start, moment in self._news if start < limit), None)
 
     def _tells_news(self, dated: Dated) -> bool:
         """Say whether a date can be that of the event reported: a day, no date line, and no full date of long ago."""
