@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation
 
@@ -69,6 +69,8 @@ class Automaton:
         entries = [(literal.encode(), what, literal) for literal, what in ranks.items()]
         entries += [(alarm, ALARM, "") for alarm in self._alarms.patterns]
         # Longest first: the states that most texts pass through lie closer together, worth a twentieth of the search.
+        patterns: tuple[bytes, ...]
+        self._ranks: tuple[Any, ...]
         patterns, self._ranks, self._literals = zip(*sorted(entries, key=lambda entry: -len(entry[0])), strict=True)
         self._search_bytes = BytesAhoCorasick(patterns, implementation=Implementation.DFA).find_matches_as_indexes
 
@@ -115,7 +117,7 @@ class Automaton:
             end = start + len(literal)
             if is_restless(text, max(0, start - BESIDE), end + BESIDE):
                 return None
-            places.append((start, end, cast("Term", self._ranks[index])))
+            places.append((start, end, self._ranks[index]))
         return places
 
     def sightings(self, text: str) -> Sightings | None:
