@@ -19,7 +19,9 @@ class Placed:
 
     @property
     def state(self) -> str:
-        """How far it is borne out: accepted, disclosed, lead (wording only), or no evidence."""
+        """How far it is borne out: accepted, disclosed, lead (wording only), no evidence; an absence is counted."""
+        if self.answer and self.answer.question.absence:
+            return "counted"
         if any(entry.statement.accepted for entry in self.entries):
             return "accepted"
         if self.entries:

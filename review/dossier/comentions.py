@@ -13,6 +13,7 @@ from store.queries.sights import Sight, sight
 from store.search import fold
 
 _QUOTED = 5
+_LOCAL = re.compile(r"(?:自治区党|[省市区县州盟旗])委科技委.*")
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+")
 
 
@@ -62,13 +63,13 @@ def co_mentions(
     With `first` None, from the earliest of them on.
 
     A subject is a list of words of which one is enough. Words are compared simplified, without white space and case. A
-    sentence counts when it names the body by its full name or by a form of its term.
+    sentence counts when it names the body by its full name or by its short form.
     """
     term = next((gloss.term for gloss in glosses(connection) if gloss.name == body), None)
     naming = documents_naming(connection, body, term, first or EARLIEST, last)
     earliest = first or min((document.published for document in naming if document.published), default=None)
     sentences = [_sentences(document) for document in naming]
-    names = (fold(body), fold(body.removesuffix("员会")))
+    names = short_names(body)
     return CoMentions(
         body,
         earliest,
@@ -79,6 +80,13 @@ def co_mentions(
         sight=sight(connection, earliest or EARLIEST, last),
         counts=tuple(_together(tuple(words), naming, sentences, names) for words in subjects),
     )
+
+
+def short_names(body: str) -> tuple[str, ...]:
+    """Return the forms by which a sentence names a body, folded: 四川省委科技委 within it, and the bare 省委科技委."""
+    short = fold(body).replace("委员会", "委")
+    local = _LOCAL.search(short)
+    return (fold(body), short, *((local.group(),) if local else ()))
 
 
 def _sentences(document: Naming) -> list[str]:

@@ -17,6 +17,7 @@ Blank = Literal["no disclosure found", "partly seen", "not seen"]
 Month = tuple[int, int]
 
 _CHAIRS = ("主任", "第一主任", "组长")
+_WITHOUT_COMMITTEE = ("71", "81", "82")  # Taiwan, Hong Kong, Macao
 _BY_TYPE: dict[str, MarkKind] = {"establishment": "founded", "meeting": "met", "approval": "approved"}
 
 
@@ -76,7 +77,7 @@ def months_between(first: date, last: date) -> tuple[Month, ...]:
 def province_matrix(
     said: Iterable[Statement], sights: Iterable[SightMonth], first: date, last: date
 ) -> tuple[Row, ...]:
-    """Return one row for each province, in the order of the codes, with a cell for each month from `first` to `last`."""
+    """Return one row for each of the 31 mainland provinces, in the order of the codes, with a cell for each month from `first` to `last`."""
     marked: defaultdict[str, defaultdict[Month | None, list[Statement]]] = defaultdict(lambda: defaultdict(list))
     for statement in said:
         province = province_of(statement.disclosure.region)
@@ -95,7 +96,7 @@ def province_matrix(
             _marks(marked[province.code][None]),
         )
         for province in regions()
-        if province.level == "province"
+        if province.level == "province" and not province.code.startswith(_WITHOUT_COMMITTEE)
     )
 
 

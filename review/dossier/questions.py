@@ -112,6 +112,8 @@ def _best_first(clues: Iterable[Clue]) -> tuple[Clue, ...]:
 
 
 def _counted(connection: Connection, body: str, question: Question, day: date) -> CoMentions | None:
+    """Return how often the body stands beside what an absence is about: the words beside where `any` only names the body."""
     if not question.absence:
         return None
-    return co_mentions(connection, body, [question.beside or question.any], None, day)
+    names_it = all(phrase in body for phrase in question.any)
+    return co_mentions(connection, body, [question.beside if names_it else question.any], None, day)

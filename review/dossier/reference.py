@@ -33,8 +33,9 @@ class Claim(_Entry):
 
 
 class Claims(_Entry):
-    """The claims in order, the day after which something is newer than them, and the words that mark sections."""
+    """The claims about a body in order, the day after which something is newer than them, the words that mark sections."""
 
+    body: str
     written: date
     section_words: dict[SectionName, tuple[str, ...]]
     claims: tuple[Claim, ...]
@@ -55,6 +56,8 @@ class Question(_Entry):
     def _searches_something(self) -> "Question":
         if not self.any and not self.types:
             raise ValueError("give phrases in `any` or disclosures in `types`: the question searches nothing")
+        if self.absence and not (self.any and (self.beside or self.types)):
+            raise ValueError("an absence is counted in sentences: give `any`, and `beside` or `types`")
         if any(len(phrase) < 2 for phrase in self.any):
             raise ValueError("a phrase of one character stands on every page")
         return self

@@ -89,8 +89,11 @@ class Roster:
 
 
 def roster(body: str, said: Iterable[Statement], of_people: Iterable[Statement] = ()) -> Roster:
-    """Return the roster of a body from the statements about it; `of_people` are statements about its people anywhere."""
-    found = seats(s for s in said if s.disclosure.body == body)
+    """Return the roster of a body and of its office (whose name goes on from its own) from the statements about them.
+
+    `of_people` are statements about its people anywhere: their seats in other bodies, and the capacities they appear in.
+    """
+    found = seats(s for s in said if _within(s.disclosure.body, body))
     names = {seat.holder for seat in found if seat.kind == "person"}
     about = [s for s in of_people if s.disclosure.person in names]
     return Roster(
@@ -98,9 +101,13 @@ def roster(body: str, said: Iterable[Statement], of_people: Iterable[Statement] 
         people=tuple(seat for seat in found if seat.kind == "person"),
         offices=tuple(seat for seat in found if seat.kind == "office"),
         classes=tuple(seat for seat in found if seat.kind == "class"),
-        elsewhere=tuple(seat for seat in seats(about) if seat.body != body),
+        elsewhere=tuple(seat for seat in seats(about) if not _within(seat.body, body)),
         appearances=_appearances(about),
     )
+
+
+def _within(body: str | None, whole: str) -> bool:
+    return body in (whole, f"{whole}办公室")
 
 
 def names_a_class(quote: str) -> bool:
