@@ -19,7 +19,7 @@ app = typer.Typer(
 )
 
 # One module per command in tealeaves.commands; a module either offers a function of that name or an `app` of its own.
-COMMANDS = ("demo", "crawl", "up", "schedule", "desk", "digest", "inspect", "rematch", "export", "verify", "doctor")
+COMMANDS = ("demo", "crawl", "up", "schedule", "desk", "digest", "inspect", "rematch", "dossier", "export", "verify", "doctor")
 GROUPS = ("sources", "keywords", "db")
 
 
