@@ -79,12 +79,19 @@ class Workers:
 
     def _working(self) -> ProcessPool:
         # A worker that ends while it has nothing to do (killed from outside, say) takes pebble's whole pool along.
-        if not self._pool.active:
+        while not self._is_alive():
             if self._reopened == REOPENED_AT_MOST:
                 raise WorkersBroken("the worker processes end as soon as they start; their errors stand above")
             self._reopened += 1
             self._pool = self._open()
         return self._pool
+
+    def _is_alive(self) -> bool:
+        # Asking starts the pool. A fork server that failed in its preparation takes the first workers' start along.
+        try:
+            return bool(self._pool.active)
+        except BrokenProcessPool:
+            return False
 
     def close(self) -> None:
         """End the workers; calls that still wait fail."""
