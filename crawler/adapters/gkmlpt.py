@@ -20,8 +20,8 @@ def recognises(markup: Markup) -> bool:
     """Say whether the address or the page belongs to the platform."""
     return (
         "/gkmlpt/" in markup.url
-        or ("_CONFIG" in markup.text and "/gkmlpt/" in markup.text)
-        or '"classify_main"' in markup.text
+        or (markup.names(("_CONFIG",)) and markup.names(("/gkmlpt/",)))
+        or markup.names(('"classify_main"',))
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -42,7 +43,7 @@ _CREDIT = re.compile(
 _LONGEST_TOOL = 50
 _LEAST_LEFT = 40
 _ARTICLE = 200  # a picture in a box of a loose name is the text only where the page has no other
-_PAGE_END = re.compile(r"ICP备|网站标识码|公网安备|All Rights Reserved", re.I)
+_PAGE_ENDS = ("icp备", "网站标识码", "公网安备", "all rights reserved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,11 @@ def text_of(element: Any) -> str:
     fragment = deepcopy(element)
     fragment.tail = None
     total = max(1, han_count(string_of(fragment)))
-    for part in _NAMED_PARTS(fragment):
-        if part is not fragment and _is_droppable(part, total):
-            part.tag = _DROPPED
-    etree.strip_elements(fragment, _DROPPED, with_tail=False)
+    dropped = [part for part in _NAMED_PARTS(fragment) if _is_droppable(part, total)]
+    for part in dropped:
+        part.tag = _DROPPED
+    if dropped:
+        etree.strip_elements(fragment, _DROPPED, with_tail=False)
     lines = paragraphs(html_of(fragment)).split("\n")
     return "\n".join(_without_tools(lines))
 
@@ -89,11 +91,16 @@ def _inside_wrapper(element: Any, page_title: str = "") -> Any:
 
     `page_title` is given for names that say little (.content): there any block that prints the title shows a wrapper.
     """
-    wraps = next(element.iter("h1"), None) is not None or _PAGE_END.search(string_of(element))
+    wraps = next(element.iter("h1"), None) is not None or _ends_page(string_of(element))
     if not wraps and not prints_title(element, page_title):
         return element
     inner = densest(element, page_title)
     return element if inner is None else inner
+
+
+def _ends_page(text: str) -> bool:
+    lowered = text.lower()  # four literal searches take a tenth of the time of one pattern that ignores case
+    return any(mark in lowered for mark in _PAGE_ENDS)
 
 
 def _first_filled(markup: Markup, selectors: tuple[str, ...]) -> Any:
@@ -137,9 +144,16 @@ def _is_droppable(part: Any, total: int) -> bool:
 
 
 def _is_chrome(element: Any) -> bool:
-    if _HIDDEN.search(element.get("style") or ""):
+    style = element.get("style")
+    if style and "none" in style.lower() and _HIDDEN.search(style):
         return True
-    return bool(_CHROME.search(f"{element.get('class') or ''} {element.get('id') or ''}"))
+    return names_tool(f"{element.get('class') or ''} {element.get('id') or ''}")
+
+
+@lru_cache(maxsize=4096)
+def names_tool(names: str) -> bool:
+    """Say whether a class and id are those of share buttons, print tools and the like inside a text."""
+    return bool(_CHROME.search(names))
 
 
 def _without_tools(lines: list[str]) -> list[str]:

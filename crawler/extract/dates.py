@@ -15,6 +15,7 @@ _FULL = re.compile(
     rf"(?<!\d)(?P<year>(?:19|20)\d\d){_GAP}(?:年{_GAP}(?P<m1>\d{{1,2}}){_GAP}月{_GAP}(?P<d1>\d{{1,2}}){_GAP}日?"
     rf"|(?P<sep>[-/.]){_GAP}(?P<m2>\d{{1,2}}){_GAP}(?P=sep){_GAP}(?P<d2>\d{{1,2}}))(?!\d){_TIME}"
 )
+_YEAR = re.compile(r"(?:19|20)\d\d|年")  # no form of a full date is without
 _NUMERALS = "〇○ＯOo零一二三四五六七八九"
 _WRITTEN = re.compile(
     rf"(?P<year>[{_NUMERALS}]{{4}})\s*年\s*(?P<month>[{_NUMERALS}十]{{1,3}})\s*月\s*(?P<day>[{_NUMERALS}十廿卅]{{1,4}})\s*日"
@@ -69,8 +70,11 @@ def first_stamp(text: str | None) -> Stamp | None:
     """Return the first full date of a text, also in the compact form 20240315 and split over elements; None when none."""
     if not text:
         return None
+    text = plain(text)
+    if not _YEAR.search(text):
+        return None
     whole = stamps(text)
-    return whole[0] if whole else _split(plain(text)) or _compact(plain(text))
+    return whole[0] if whole else _split(text) or _compact(text)
 
 
 def parse_epoch(value: str | int | float) -> Stamp | None:

@@ -26,7 +26,7 @@ _META_LABEL = re.compile(
 )
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 _NOT_HAN = re.compile("[^\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]+")
-_ASCII = re.compile("[\x00-\x7f]+")
+_ASCII_BYTES = bytes(range(128))
 
 
 def _level_one(codec: str, leads: range, trails: tuple[range, ...]) -> str:
@@ -44,11 +44,12 @@ _DEBRIS = re.compile("[\ufffd\ue000-\uf8ff\x80-\x9f\u00c0-\u00ff\uff61-\uff9f]")
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The text of a page, the codec that gave it, and what was odd about it."""
+    """The text of a page, the codec that gave it, what was odd about it, and the same text as UTF-8 where it came so."""
 
     text: str
     charset: str
     issues: tuple[Issue, ...] = ()
+    utf8: bytes | None = None
 
 
 def decode(body: bytes, content_type: str | None) -> Decoded:
@@ -61,8 +62,8 @@ def decode(body: bytes, content_type: str | None) -> Decoded:
             return _checked(body[len(mark) :].decode(codec, "replace"), codec, ())
     labels, issues = _labels(body, content_type)
     strict = _strictly(body, "utf-8")
-    if strict is not None and (strict.isascii() or _HAN.search(strict) or len(_ASCII.sub("", strict)) >= PROOF):
-        return _checked(strict, "utf-8", issues)
+    if strict is not None and (strict.isascii() or _HAN.search(strict) or len(_beyond_ascii(strict)) >= PROOF):
+        return _checked(strict, "utf-8", issues, body)
     codec = _best_codec(body, labels)
     return _checked(body.decode(codec, "replace"), codec, issues)
 
@@ -79,7 +80,7 @@ def wide_count(text: str, utf8: bytes | None = None) -> int:
 
 def garbled_share(text: str) -> float:
     """Return how much of a text's non-ASCII part looks wrongly decoded: 0 for clean Chinese, near 1 for mojibake."""
-    marks = _ASCII.sub("", text[:LOOKED_AT])[:SCORED] or _ASCII.sub("", text)[:SCORED]
+    marks = _beyond_ascii(text[:LOOKED_AT])[:SCORED] or _beyond_ascii(text)[:SCORED]
     if not marks:
         return 0.0
     han = _NOT_HAN.sub("", marks)
@@ -88,6 +89,11 @@ def garbled_share(text: str) -> float:
     if everyday < len(han) * 0.8:
         everyday = max(everyday, sum(map(_EVERYDAY_TRADITIONAL.__contains__, han)))
     return (debris + len(han) - everyday) / max(1, len(han) + debris)
+
+
+def _beyond_ascii(text: str) -> str:
+    # By way of UTF-8, where ASCII bytes stand for nothing else: twenty times as fast as a pattern.
+    return text.encode("utf-8", "surrogatepass").translate(None, _ASCII_BYTES).decode("utf-8", "surrogatepass")
 
 
 def _labels(body: bytes, content_type: str | None) -> tuple[list[str], tuple[Issue, ...]]:
@@ -126,18 +132,18 @@ def _best_codec(body: bytes, labels: list[str]) -> str:
 
     def cost(codec: str) -> tuple[float, int]:
         text = body.decode(codec, "replace")
-        lost = text.count("\ufffd") / max(1, len(_ASCII.sub("", text)))
+        lost = text.count("\ufffd") / max(1, len(_beyond_ascii(text)))
         return round(garbled_share(text) + lost, 1 if codec in labels else 2), order.index(codec)
 
     order = list(dict.fromkeys([*labels, "gb18030", "big5hkscs", "utf-8"]))
     return min(order, key=cost)
 
 
-def _checked(text: str, charset: str, issues: tuple[Issue, ...]) -> Decoded:
+def _checked(text: str, charset: str, issues: tuple[Issue, ...], utf8: bytes | None = None) -> Decoded:
     """Repair a text that somebody upstream decoded wrongly and saved again, or flag it."""
     share = garbled_share(text)
     if share < GARBLED:
-        return Decoded(text, charset, issues)
+        return Decoded(text, charset, issues, utf8)
     repaired, way = _repair(text)
     if garbled_share(repaired) < min(REPAIRED, share / 2):
         return Decoded(

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -98,6 +99,8 @@ def _whole(best: Any, tree: Any, prose: Counter[Any]) -> Any:
 
 def prints_title(element: Any, page_title: str) -> bool:
     """Say whether a block inside an element holds nothing but the title that a page's <title> names."""
+    if not page_title:
+        return False
     texts = (own_text(block) for block in element.iter(*_BLOCKS))
     return any(len(text) >= _SHORTEST_TITLE and text in page_title for text in texts)
 
@@ -129,7 +132,7 @@ def _in_margin(block: Any) -> bool:
     for _ in range(5):
         if element is None or element.tag in ("body", "html"):
             return False
-        if is_margin(element) or is_beside(element):
+        if element.tag in _MARGIN_TAGS or names_margin(names := _names(element)) or names_further(names):
             return True
         element = element.getparent()
     return False
@@ -137,12 +140,25 @@ def _in_margin(block: Any) -> bool:
 
 def is_margin(element: Any) -> bool:
     """Say whether an element is by its tag or name the header, the footer or a menu of a page."""
-    return element.tag in _MARGIN_TAGS or bool(_MARGIN.search(_names(element)))
+    return element.tag in _MARGIN_TAGS or names_margin(_names(element))
 
 
 def is_beside(element: Any) -> bool:
     """Say whether an element is by its name further reading, comments or a column beside the text."""
-    return bool(_BESIDE.search(_names(element)))
+    return names_further(_names(element))
+
+
+# A page has few names and asks for each of them at every paragraph.
+@lru_cache(maxsize=4096)
+def names_margin(names: str) -> bool:
+    """Say whether a class and id are those of the header, the footer or a menu of a page."""
+    return bool(_MARGIN.search(names))
+
+
+@lru_cache(maxsize=4096)
+def names_further(names: str) -> bool:
+    """Say whether a class and id are those of further reading, comments or a column beside the text."""
+    return bool(_BESIDE.search(names))
 
 
 def _names(element: Any) -> str:
@@ -151,6 +167,8 @@ def _names(element: Any) -> str:
 
 def own_text(block: Any) -> str:
     """Return the text of a block that lies in no deeper block and in no link."""
+    if not len(block):
+        return squeezed(block.text) if block.text else ""
     pieces = [block.text or ""]
     for child in block:
         if isinstance(child.tag, str) and child.tag in _INLINE:

@@ -107,8 +107,9 @@ def split_preface(body: str, page_title: str = "") -> tuple[list[str], str]:
 def _is_about(line: str) -> bool:
     if len(line) > _LONGEST_ABOUT:
         return False
-    named = {entry.field for entry in labelled([line]) if entry.value}
-    return first_stamp(line) is not None and bool(named & {"published", "source"})
+    if first_stamp(line) is None:
+        return False
+    return any(entry.value and entry.field in ("published", "source") for entry in labelled([line]))
 
 
 def _dates_title(title: str, line: str, page_title: str) -> bool:

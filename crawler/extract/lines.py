@@ -24,7 +24,7 @@ _SPACES = re.compile(r"[^\S\n\t]+")
 _BLANK = "\u00a0\u3000\u200b\u200c\u200d\u2002\u2003\u2009\ufeff"
 _BLANKS = re.compile(f"[{_BLANK}]")
 _NO_WIDTH = "\u200b\u200c\u200d\ufeff"
-_ANY_BLANKS = re.compile(rf"[\s{SEAM}{_BLANK}]+")
+_INVISIBLE = re.compile(rf"[{SEAM}{_NO_WIDTH}]+")
 _HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff，。、；：“”（）《》〔〕]) (?=[\u3400-\u9fff，。、；：“”（）《》〔〕])")
 
 
@@ -55,7 +55,8 @@ def flat(text: str | None) -> str:
 
 def squeezed(text: str) -> str:
     """Return a string without any white space or seam, for comparisons."""
-    return _ANY_BLANKS.sub("", text)
+    joined = "".join(text.split())
+    return joined if joined.isascii() else _INVISIBLE.sub("", joined)
 
 
 def element_text(element: Any) -> str:
