@@ -11,6 +11,7 @@ from crawler.items import Disclosure, Document, Hit, Issue, Link, ListReading, P
 from crawler.reading import read_document, read_list
 from pipelines.watch import Watch, watch_document, watch_text
 from store.config import Config
+from store.problems import Problem
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -56,12 +57,14 @@ def inspect_specimen(specimen: Specimen, watch: Watch, config: Config) -> dict[s
     """Return the contract's object for one specimen; what cannot be read gives an object with an issue."""
     try:
         seen = _look(specimen, watch, config)
-    except OSError as error:
-        seen = Seen(specimen.url, issues=(Issue("unreadable", f"{specimen.path}: {error.strerror or error}"),))
+    except (OSError, Problem) as error:
+        words = getattr(error, "strerror", None) or str(error)
+        seen = Seen(specimen.url, issues=(Issue("unreadable", f"{specimen.path}: {words}"),))
     return as_contract(specimen.path, seen)
 
 
 def _look(specimen: Specimen, watch: Watch, config: Config) -> Seen:
+    url: str | None
     if specimen.path.startswith(("http://", "https://")):
         from crawler.fetch import fetch
 

@@ -140,9 +140,9 @@ def export_documents(connection: Connection) -> Iterator[DocumentExport]:
         .join(Source, Source.id == Document.source_id)
     )
     for row in _stream(connection, statement.order_by(Document.id)):
-        *fields, attachments, suspicions, body = row
-        files = "; ".join(f"{file['name']} {file['url']}" for file in attachments)
-        yield DocumentExport(*fields, files, "; ".join(suspicions), body)
+        files = "; ".join(f"{file['name']} {file['url']}" for file in row[-3])
+        values = (*row[:-3], files, "; ".join(map(str, row[-2])), row[-1])
+        yield DocumentExport(*values)
 
 
 def export_hits(connection: Connection) -> Iterator[HitExport]:
