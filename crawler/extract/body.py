@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree
 
 from crawler.extract.decode import han_count
-from crawler.extract.density import densest, fullest_table, is_beside, prints_title
+from crawler.extract.density import densest, fullest_table, is_beside, names_further, prints_title
 from crawler.extract.lines import html_of, paragraphs, squeezed
 from crawler.extract.markup import Markup, string_of
 
@@ -33,6 +33,9 @@ _CHROME = re.compile(
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
 _DROPPED = "dropped"
 _NAMED_PARTS: Any = etree.XPath(".//*[@class or @id or contains(@style, 'none')]")
+_CLASSES: Any = etree.XPath(".//@class", smart_strings=False)
+_IDS: Any = etree.XPath(".//@id", smart_strings=False)
+_HIDING_STYLES: Any = etree.XPath(".//@style[contains(translate(., 'NOE', 'noe'), 'none')]", smart_strings=False)
 _TOOL_LINE = re.compile(
     r"(?:[\[【(（]?\s*(?:打印本页|关闭窗口|关闭本页|打印|关闭|返回顶部|返回列表|返回|纠错|大|中|小|收藏|我要纠错|我要打印|TOP)\s*[\]】)）]?[\s|]*)+"
     r"|分享到?[:：]?.{0,12}|扫一扫在手机(?:上)?(?:打开|查看)当前页.{0,4}|(?:上|下)一(?:篇|条|页)[:：].*|字号?[:：]?\s*[大中小\s|]+|浏览次数[:：].{0,20}"
@@ -74,16 +77,27 @@ def locate(markup: Markup, containers: tuple[str, ...], family: str) -> Located 
 
 def text_of(element: Any) -> str:
     """Return an element's text, one paragraph a line, without scripts, hidden parts, share and print tools."""
+    fragment = _without_parts(element) if _may_hold_parts(element) else element
+    lines = paragraphs(html_of(fragment)).split("\n")
+    return "\n".join(_without_tools(lines))
+
+
+def _may_hold_parts(element: Any) -> bool:
+    """Say whether any name or style inside an element is one of a part that is no text: most texts hold none."""
+    names = {*_CLASSES(element), *_IDS(element)}
+    return bool(_HIDING_STYLES(element)) or any(names_tool(name) or names_further(name) for name in names)
+
+
+def _without_parts(element: Any) -> Any:
+    """Return a copy of an element without share and print tools, hidden parts and further reading."""
     fragment = deepcopy(element)
     fragment.tail = None
     total = max(1, han_count(string_of(fragment)))
-    dropped = [part for part in _NAMED_PARTS(fragment) if _is_droppable(part, total)]
-    for part in dropped:
-        part.tag = _DROPPED
-    if dropped:
-        etree.strip_elements(fragment, _DROPPED, with_tail=False)
-    lines = paragraphs(html_of(fragment)).split("\n")
-    return "\n".join(_without_tools(lines))
+    for part in _NAMED_PARTS(fragment):
+        if part is not fragment and _is_droppable(part, total):
+            part.tag = _DROPPED
+    etree.strip_elements(fragment, _DROPPED, with_tail=False)
+    return fragment
 
 
 def _inside_wrapper(element: Any, page_title: str = "") -> Any:

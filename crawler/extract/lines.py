@@ -11,16 +11,21 @@ from crawler.extract.dates import SEAM
 _DROPPED = re.compile(
     r"<!--.*?-->|<(script|style|title|noscript|template|select|textarea|svg|iframe|object)\b.*?</\1\s*>", re.S | re.I
 )
-_LINE_END = re.compile(
-    r"</?(?:p|div|br|hr|tr|li|ul|ol|dl|dt|h[1-6]|table|tbody|section|article|header|footer|blockquote|center|form|pre|main|"
-    r"aside|nav|figure|figcaption|ucaptitle|ucapcontent|publishtime|title|option|fieldset|caption)\b[^>]*>",
-    re.I,
+_LINE_TAGS = (
+    "p div br hr tr li ul ol dl dt h1 h2 h3 h4 h5 h6 table tbody section article header footer blockquote center form pre main "
+    "aside nav figure figcaption ucaptitle ucapcontent publishtime title option fieldset caption"
+).split()
+_MARK_OF = dict.fromkeys(("/td", "/th", "dd"), "\t") | dict.fromkeys(
+    [*_LINE_TAGS, *(f"/{tag}" for tag in _LINE_TAGS)], "\n"
 )
-_CELL_END = re.compile(r"</(?:td|th)\s*>|<dd\b[^>]*>", re.I)
+_DROPPED_TAGS = frozenset(
+    ("script", "style", "title", "noscript", "template", "select", "textarea", "svg", "iframe", "object")
+)
+_NAMED_TAG = re.compile(r"<(/?\w*)[^>]*>")
 _TERM_END = re.compile(r"</dt\s*>\s*<dd\b[^>]*>", re.I)
 _STRING = etree.XPath("string()", smart_strings=False)
 _TAG = re.compile(r"<[^>]*>")
-_SPACES = re.compile(r"[^\S\n\t]+")
+_SPACES = re.compile(r"[^\S\n\t ][^\S\n\t]*| [^\S\n\t]+")  # a single blank needs no replacing
 _BLANK = "\u00a0\u3000\u200b\u200c\u200d\u2002\u2003\u2009\ufeff"
 _BLANKS = re.compile(f"[{_BLANK}]")
 _NO_WIDTH = "\u200b\u200c\u200d\ufeff"
@@ -72,13 +77,15 @@ def one_line(element: Any) -> str:
 
 
 def _with_breaks(html: str) -> str:
-    text = _DROPPED.sub("", html).replace("\r", " ").replace("\n", " ").replace("\t", " ")
+    text = " ".join(html.split())
     if "<dt" in text or "<dd" in text:
         text = _TERM_END.sub("\t", text)
-    if "<t" in text or "<dd" in text:
-        text = _CELL_END.sub("\t", text)
-    text = _TAG.sub(SEAM, _LINE_END.sub("\n", text))
-    text = text.replace("&nbsp;", " ")
+    # Cut at the tags in one pass: every second piece is a tag's name, in lower case as the tree is written out.
+    pieces = _NAMED_TAG.split(text)
+    if not _DROPPED_TAGS.isdisjoint(pieces[1::2]) or "<!--" in text:
+        pieces = _NAMED_TAG.split(_DROPPED.sub("", text))
+    pieces[1::2] = [_MARK_OF.get(name, SEAM) for name in pieces[1::2]]
+    text = "".join(pieces).replace("&nbsp;", " ")
     text = unescape(text) if "&" in text else text
     for mark in _NO_WIDTH:
         text = text.replace(mark, "")

@@ -11,11 +11,14 @@ from crawler.extract.labels import Labelled, field_of, labelled, value_or_none
 from crawler.extract.lines import html_of, squeezed
 from crawler.extract.markup import Markup, string_of
 
+Cell = list[str]  # the strings between the tags of one cell
+
 _NAMES_A_TABLE = re.compile(
     r"索\s*引\s*号|发\s*文\s*字\s*号|发\s*文\s*机\s*关|发\s*布\s*机\s*构|成\s*文\s*日\s*期|文\s{0,12}号\s*[:：]"
 )
 _INNERMOST: Any = etree.XPath("//table[not(.//table)]")
 _TELLING = ("index_number", "issuer", "doc_number", "signed")
+_ODD = ("script", "style", "template", "rt", "rp")
 _LARGEST = 40_000
 _LEAST_COLUMNS = 3
 
@@ -51,20 +54,34 @@ def _read_table(table: Any) -> list[Labelled]:
     html = html_of(table)
     if len(html) > _LARGEST:
         return []
-    soup = BeautifulSoup(html, "lxml")
-    rows = [[cell for cell in row.find_all(["td", "th"]) if isinstance(cell, Tag)] for row in soup.find_all("tr")]
+    rows = _plain_rows(table) or _mended_rows(html)
     columns = [
         entry for number in range(len(rows) - 1) for entry in _read_columns(rows[number], rows[number + 1], number)
     ]
     return columns or [entry for number, row in enumerate(rows) for entry in _read_row(row, number)]
 
 
-def _read_columns(names: list[Tag], values: list[Tag], number: int) -> list[Labelled]:
+def _plain_rows(table: Any) -> list[list[Cell]]:
+    """Return the cells of a table whose rows hold cells and nothing odd, row by row; [] for any other table."""
+    rows = list(table.iter("tr"))
+    cells = [cell for row in rows for cell in row]
+    if cells != list(table.iter("td", "th")) or next(table.iter(*_ODD), None) is not None:
+        return []
+    return [[list(cell.itertext()) for cell in row] for row in rows]
+
+
+def _mended_rows(html: str) -> list[list[Cell]]:
+    """Return the cells of a table nested or broken in any way, as BeautifulSoup puts them right."""
+    rows = BeautifulSoup(html, "lxml").find_all("tr")
+    return [[list(cell.strings) for cell in row.find_all(["td", "th"]) if isinstance(cell, Tag)] for row in rows]
+
+
+def _read_columns(names: list[Cell], values: list[Cell], number: int) -> list[Labelled]:
     """Return the fields of a row of labels with their values in the row below; [] for rows of any other kind."""
-    fields = [field_of(cell.get_text()) for cell in names]
+    fields = [field_of("".join(cell)) for cell in names]
     if len(fields) < _LEAST_COLUMNS or len(fields) != len(values) or None in fields:
         return []
-    texts = [cell.get_text() for cell in values]
+    texts = ["".join(cell) for cell in values]
     if any(field_of(text) for text in texts):
         return []
     return [
@@ -74,8 +91,8 @@ def _read_columns(names: list[Tag], values: list[Tag], number: int) -> list[Labe
     ]
 
 
-def _read_row(cells: list[Tag], number: int) -> list[Labelled]:
-    texts = [cell.get_text(SEAM) for cell in cells]
+def _read_row(cells: list[Cell], number: int) -> list[Labelled]:
+    texts = [SEAM.join(cell) for cell in cells]
     found: list[Labelled] = []
     place = 0
     while place < len(texts):
