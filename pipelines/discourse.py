@@ -13,7 +13,7 @@ from pipelines.clauses import CLAUSE_END, CLOSING, OPENING, Sentences
 from pipelines.localities import attached_regions
 from pipelines.marks import Marked, Mention, mark
 from pipelines.normalise import normalise
-from pipelines.patterns import MEETING, ORDINALS
+from pipelines.patterns import MEETING, ORDINALS, SLOTS
 from pipelines.people import find_people
 from pipelines.place_lists import listed_bodies
 from pipelines.unnamed_offices import UnnamedOffices, bare_roles, described
@@ -23,7 +23,8 @@ Resolve = Callable[[Hit], Body]
 # The body's own meeting: …科技委员会(第三次)(全体)会议, but not the 精神 of one, which others study.
 SITTING = re2.compile(
     rf"^(?:正式|宣告)*(?:(?:成立|组建|揭牌|挂牌)(?:大会|会议|仪式)?[，、]?(?:暨|并|后|随即|随后|即|同时|当天|当日|当场)*)?"
-    rf"(?:的|召开|举行|于|了|联合|共同|分别|同时|同日|先后|相继)*(?:[0-9]{{4}}年)?(?:{ORDINALS})?(?:的)?{MEETING}"
+    rf"(?:的|召开|举行|于|了|联合|共同|分别|同时|同日|先后|相继"
+    rf"|以[\x{{4E00}}-\x{{9FFF}}]{{1,8}}?(?:形式|方式)|{SLOTS['when']})*(?:[0-9]{{4}}年)?(?:{ORDINALS})?(?:的)?{MEETING}"
 )
 SPIRIT = re2.compile(r"^[^，。；]{0,24}?(?:会议|全会|大会|例会)[^，。；]{0,6}?(?:精神|要求|部署)")
 _OTHER_SITTING = re2.compile(
@@ -46,6 +47,8 @@ _FOUNDED = re2.compile(r"(?:组建|成立|设立|新组建)$")
 _DUTIES = re2.compile(r"(?:主要)?(?:负责|加强党|统筹|研究审议|贯彻落实)")
 _REMEMBERED = 60  # so many names are known again later in a text
 _TRIGGERS = ("其", "会议", "会上", "全会", "大会", "委员会", "科技委", "它", "主任")
+# 对某事作了研究 puts the verb behind what it is about.
+_ABOUT = r"(?:对|就|围绕)[^，。；：]{2,60}?(?:进行|作|作出|开展)了?(?:认真|深入|专题|充分)*"
 _ADVERBS = r"(?:还|并|也|共|又|先后|一致|分别|随后|同时|最后|逐项|逐一|认真|集中|专题|正式|现场|听取并|学习并|讨论并|另外|此外|，)*"
 
 
@@ -70,7 +73,7 @@ class Discourse:
     def marked(self, verbs: Sequence[str]) -> Iterator[Marked]:
         """Yield every sentence that speaks of a body, marked; `verbs` are those whose subject may be left out."""
         any_verb = "|".join(sorted(map(re2.escape, verbs), key=len, reverse=True))
-        self._starts_with_verb = re2.compile(rf"^{_ADVERBS}(?:{any_verb})")
+        self._starts_with_verb = re2.compile(rf"^{_ADVERBS}(?:{_ABOUT})?(?:{any_verb})")
         self._has_verb = re2.compile(any_verb)
         for index in range(min(self._hits, default=len(self.sentences.spans)), len(self.sentences.spans)):
             span = self.sentences.spans[index]

@@ -292,3 +292,19 @@ def test_a_page_of_bare_mentions_is_read_in_linear_time(watch: Watch) -> None:
     seconds(100)
     few, many = seconds(800), seconds(3200)
     assert many < 8 * few  # four times as long a page; the square would be sixteen
+
+
+@pytest.mark.parametrize("when", ["在兰州", "今天", "5月8日", "5月8日下午在兰州", "以视频形式", ""])
+def test_what_stands_before_the_verb_of_sitting_does_not_lose_the_decisions(watch: Watch, when: str) -> None:
+    text = f"甘肃省委科技委员会{when}召开第三次会议。\n会议听取有关汇报，审议通过《甘肃省冷湖观测基地条例》。"
+    (found,) = of_type(disclose(watch, text), "approval")
+    assert (found.body, found.action, found.object) == ("甘肃省委科技委员会", "审议通过", "《甘肃省冷湖观测基地条例》")
+
+
+@pytest.mark.parametrize(
+    "turn", ["会议对风电装备的检测平台作了研究", "会议听取汇报，并就风电装备的检测平台进行了专题研究"]
+)
+def test_a_verb_behind_what_it_is_about_is_a_decision(watch: Watch, turn: str) -> None:
+    text = f"甘肃省委科技委员会召开第三次会议。\n{turn}。"
+    (found,) = of_type(disclose(watch, text), "approval")
+    assert (found.action, found.outcome, found.object) == ("研究", "deliberated", "风电装备的检测平台")
