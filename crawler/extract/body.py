@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree
 
 from crawler.extract.decode import han_count
-from crawler.extract.density import densest, fullest_table, is_beside, names_further, prints_title
+from crawler.extract.density import densest, fullest_table, names_further, prints_title
 from crawler.extract.lines import html_of, paragraphs, squeezed
 from crawler.extract.markup import Markup, string_of
 
@@ -35,7 +35,7 @@ _DROPPED = "dropped"
 _NAMED_PARTS: Any = etree.XPath(".//*[@class or @id or contains(@style, 'none')]")
 _CLASSES: Any = etree.XPath(".//@class", smart_strings=False)
 _IDS: Any = etree.XPath(".//@id", smart_strings=False)
-_HIDING_STYLES: Any = etree.XPath(".//@style[contains(translate(., 'NOE', 'noe'), 'none')]", smart_strings=False)
+_STYLES: Any = etree.XPath(".//@style", smart_strings=False)
 _TOOL_LINE = re.compile(
     r"(?:[\[【(（]?\s*(?:打印本页|关闭窗口|关闭本页|打印|关闭|返回顶部|返回列表|返回|纠错|大|中|小|收藏|我要纠错|我要打印|TOP)\s*[\]】)）]?[\s|]*)+"
     r"|分享到?[:：]?.{0,12}|扫一扫在手机(?:上)?(?:打开|查看)当前页.{0,4}|(?:上|下)一(?:篇|条|页)[:：].*|字号?[:：]?\s*[大中小\s|]+|浏览次数[:：].{0,20}"
@@ -85,7 +85,7 @@ def text_of(element: Any) -> str:
 def _may_hold_parts(element: Any) -> bool:
     """Say whether any name or style inside an element is one of a part that is no text: most texts hold none."""
     names = {*_CLASSES(element), *_IDS(element)}
-    return bool(_HIDING_STYLES(element)) or any(names_tool(name) or names_further(name) for name in names)
+    return any(map(_hides, {*_STYLES(element)})) or any(names_tool(name) or names_further(name) for name in names)
 
 
 def _without_parts(element: Any) -> Any:
@@ -151,17 +151,16 @@ def _has_own_picture_or_file(element: Any) -> bool:
 
 def _is_droppable(part: Any, total: int) -> bool:
     """Say whether a part of a text is none of it: tools and hidden parts while they are small, further reading of any length."""
-    if not _is_chrome(part):
-        return is_beside(part) and total - han_count(string_of(part)) >= _LEAST_LEFT
+    names = f"{part.get('class') or ''} {part.get('id') or ''}"
+    small, further = names_tool(names) or _hides(part.get("style") or ""), names_further(names)
+    if not small and not further:
+        return False
     han = han_count(string_of(part))
-    return han < total * 0.3 or (is_beside(part) and total - han >= _LEAST_LEFT)
+    return (small and han < total * 0.3) or (further and total - han >= _LEAST_LEFT)
 
 
-def _is_chrome(element: Any) -> bool:
-    style = element.get("style")
-    if style and "none" in style.lower() and _HIDDEN.search(style):
-        return True
-    return names_tool(f"{element.get('class') or ''} {element.get('id') or ''}")
+def _hides(style: str) -> bool:
+    return "none" in style.lower() and bool(_HIDDEN.search(style))
 
 
 @lru_cache(maxsize=4096)

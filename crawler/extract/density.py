@@ -35,6 +35,7 @@ _LONG_LINE = 60
 _LEAST_HAN = 0.3  # what has fewer is a script's text or a table of figures
 _MOST_LAYERS = 6
 _LEVELS = 6
+_MARGIN_LEVELS = 4
 _MUCH_MORE = 1.5
 _MOSTLY = 0.7
 _LEAST_TABLE = 60
@@ -49,7 +50,9 @@ def densest(tree: Any, page_title: str = "") -> Any:
     What follows the heading that `page_title` names counts double and may be one short sentence; page footers never count.
     """
     scores: dict[Any, float] = {}
-    prose: Counter[Any] = Counter()
+    lengths: dict[Any, int] = {}
+    margins: dict[Any, bool] = {}
+    around: dict[Any, Any] = {}
     below_heading = False
     for block in tree.iter(*_BLOCKS):
         own = own_text(block)
@@ -57,18 +60,31 @@ def densest(tree: Any, page_title: str = "") -> Any:
             below_heading = True
             continue
         share = _prose_share(own, below_heading)
-        if not share or block.tag in _HEADINGS or _in_margin(block):
+        if not share or block.tag in _HEADINGS or _in_margin(block, margins):
             continue
-        for above in islice(block.iterancestors(), _LEVELS):
-            prose[above] += len(own)
-        prose[block] += len(own)
+        lengths[block] = len(own)
         holder = block.getparent() if block.tag in ("p", "li") else block
-        for step, part in ((holder, 1.0), (_around(holder), 0.45)):
+        if holder not in around:
+            around[holder] = _around(holder)
+        for step, part in ((holder, 1.0), (around[holder], 0.45)):
             if step is not None and step.tag not in ("body", "html"):
                 scores[step] = scores.get(step, 0) + len(own) * share * part
     best = max(scores, key=lambda element: scores[element], default=None)
     enough = _ENOUGH_BELOW_HEADING if below_heading else _ENOUGH
-    return _whole(best, tree, prose) if best is not None and scores[best] >= enough else None
+    return _whole(best, tree, _prose_in(lengths)) if best is not None and scores[best] >= enough else None
+
+
+def _prose_in(lengths: dict[Any, int]) -> Counter[Any]:
+    """Return how much prose each block holds, itself and some levels below it, from what each says itself."""
+    prose = Counter(lengths)
+    below: Counter[Any] = Counter()
+    for block, length in lengths.items():
+        below[block.getparent()] += length
+    for parent, length in below.items():
+        if parent is not None:
+            prose[parent] += length
+            prose.update(dict.fromkeys(islice(parent.iterancestors(), _LEVELS - 1), length))
+    return prose
 
 
 def fullest_table(tree: Any) -> Any:
@@ -81,7 +97,7 @@ def fullest_table(tree: Any) -> Any:
             linked * 4 < len(text)
             and han_count(text) >= _LEAST_TABLE
             and not names_fields(text)
-            and not _in_margin(table)
+            and not _in_margin(table, {})
         ):
             sizes[table] = han_count(text)
     return max(sizes, key=lambda table: sizes[table], default=None)
@@ -126,10 +142,19 @@ def _prose_share(text: str, below_heading: bool) -> float:
     return 0.5 if below_heading else 0.0
 
 
-def _in_margin(block: Any) -> bool:
-    """Say whether a block lies in the header, the footer, a menu of the page or in what it recommends."""
-    element = block
-    for _ in range(5):
+def _in_margin(block: Any, known: dict[Any, bool]) -> bool:
+    """Say whether a block lies in the header, the footer, a menu of the page or in what it recommends.
+
+    `known` keeps the answer for the blocks' parents, which many paragraphs share.
+    """
+    parent = block.getparent()
+    if parent not in known:
+        known[parent] = _lies_in_margin(parent)
+    return known[parent] or is_margin(block) or is_beside(block)
+
+
+def _lies_in_margin(element: Any) -> bool:
+    for _ in range(_MARGIN_LEVELS):
         if element is None or element.tag in ("body", "html"):
             return False
         if element.tag in _MARGIN_TAGS or names_margin(names := _names(element)) or names_further(names):

@@ -58,7 +58,9 @@ class Markup:
     @cached_property
     def tokens(self) -> frozenset[str]:
         """All ids and classes of the page: the cheapest way to ask what it is made of."""
-        return frozenset() if self.tree is None else frozenset(" ".join(_CLASSES(self.tree) + _IDS(self.tree)).split())
+        if self.tree is None:
+            return frozenset()
+        return frozenset(" ".join({*_CLASSES(self.tree), *_IDS(self.tree)}).split())
 
     def names(self, marks: tuple[str, ...]) -> bool:
         """Say whether any of some literal marks stands in the page's source."""
