@@ -5,6 +5,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 Address = IPv4Address | IPv6Address
+REFUSED = "private address: "  # begins the error of a socket that the guard refused to open
 
 # Not refused by `is_global` on every Python that we support (3.11.7 calls 192.88.99.0/24 and multicast global), or
 # worth a name of its own: carrier-grade NAT was the hole in GHSA-gwph-fp79-379w.

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any, Protocol
 
 from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.http import Response
 from scrapy.settings import Settings
 
@@ -47,7 +48,8 @@ class CarefulHandler:
 
     def __init__(self, crawler: Any) -> None:
         self._crawler = crawler
-        self._senders: dict[tuple[bool, bool], _Sender] = {}
+        # Opened now: a first request that leaves late shortens the gap to the second.
+        self._senders: dict[tuple[bool, bool], _Sender] = {(False, True): _open(crawler, legacy=False, verify=True)}
         self._unverified: set[str] = set()
         self._objections: dict[str, str | None] = {}
         self._turns: dict[str, asyncio.Lock] = {}
@@ -119,8 +121,6 @@ def _open(crawler: Any, legacy: bool, verify: bool) -> _Sender:
         from crawler.legacy import SETTINGS, LegacyHandler  # aiohttp is loaded for the few sources that need it
 
         return LegacyHandler(_Changed(crawler, {**changes, **SETTINGS}))
-    from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
-
     return HTTP11DownloadHandler(_Changed(crawler, changes))  # type: ignore[arg-type]
 
 

@@ -1,5 +1,6 @@
 """Speaks the TLS of old to hosts whose source says `tls: legacy`; as well guarded as every other connection."""
 
+import errno
 import socket
 from typing import Any
 
@@ -7,7 +8,7 @@ import aiohttp
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _ClientResponse
 
 from crawler.configured import config_of
-from crawler.guard import refusal
+from crawler.guard import REFUSED, refusal
 from crawler.routes import ROUTES, look_up
 
 # Twisted's OpenSSL ignores the security level: servers with 1024-bit keys or TLS 1.0 fail whatever the cipher string says;
@@ -43,7 +44,7 @@ class LegacyHandler(AiohttpDownloadHandler):
         family, kind, protocol, _, place = address
         reason = None if self._allow_private or _of_proxy(place[0]) else refusal(place[0])
         if reason:
-            raise OSError(f"private address: {reason}")
+            raise OSError(errno.EACCES, f"{REFUSED}{reason}")
         opened = socket.socket(family, kind, protocol)
         opened.setblocking(False)
         return opened

@@ -47,10 +47,11 @@ def outcome_of(error: BaseException) -> Outcome:
     """Say in words how a request ended that brought no answer."""
     if isinstance(error, NotFetched):
         return error.outcome
+    if not _over_tls(error):
+        for kind_of_error, kind, detail in _BY_CLASS:
+            if isinstance(error, kind_of_error):
+                return Outcome(kind, detail)
     causes = " ".join(_causes(error))
-    for kind_of_error, kind, detail in _BY_CLASS:
-        if isinstance(error, kind_of_error) and "SSL" not in causes:
-            return Outcome(kind, detail)
     if any(word in causes for word in ("SSL", "OpenSSL", "certificate", "TLS")):
         return Outcome("tls", f"no secure connection: {causes[:160]}")
     return Outcome("connection", f"the connection broke: {causes[:160] or type(error).__name__}")
@@ -60,3 +61,9 @@ def _causes(error: BaseException) -> list[str]:
     inner: list[Any] = list(error.reasons) if isinstance(error, ResponseFailed) else []
     chain = [error, *(getattr(reason, "value", reason) for reason in inner), error.__cause__]
     return [f"{type(cause).__name__} {cause}".strip() for cause in chain if cause is not None]
+
+
+def _over_tls(error: BaseException) -> bool:
+    # aiohttp calls every connection that fails refused; the class of its cause says that the TLS did.
+    name = type(error.__cause__).__name__
+    return "SSL" in name or "Certificate" in name

@@ -5,13 +5,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
+from crawler.attachments import read_attachment
+from crawler.extract.attachments import file_name
 from crawler.items import Document, Issue, Page, Provenance, Reading
 from crawler.reading import read_document
-from crawler.sources import selectors
-from crawler.workers import ReadingFailed
+from crawler.sites import file_hosts_of, files_to_fetch
+from crawler.sources import Source, selectors
+from crawler.workers import ReadingFailed, Workers
 from pipelines.watch import Watch, load_watch, watch_document
 
 LONGEST_TEXT = 2_000_000
+FILE_DEADLINE = 10.0
+_PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,25 @@ def read(page: Page, watch: Watch, publisher: Publisher = UNKNOWN) -> Reading:
     said = read_document(page.url, page.body, page.header("content-type"), select=publisher.select, link=page.link)
     reading = Reading(page, said.charset, said.family, said.document, issues=said.issues)
     return reading if said.document is None else _found(reading, bounded(said.document), watch, publisher)
+
+
+def read_file(page: Page, watch: Watch, publisher: Publisher = UNKNOWN, quick: bool = False) -> Reading:
+    """Read a file that a page links to and find in it what the watch looks for; its title is the name it goes by.
+
+    Its day is that of the document that it belongs to, as `page.link` gives it. Raises nothing for any bytes.
+    """
+    name = (page.link.title if page.link else "") or file_name(page.url) or page.url
+    said = read_attachment(name, page.body, quick)
+    reading = Reading(page, said.charset, said.family, said.document, issues=said.issues)
+    if said.document is None:
+        return reading
+    dated = replace(said.document, published=page.link.published if page.link else None)
+    return _found(replace(reading, document=dated), bounded(dated), watch, publisher)
+
+
+def is_packed(body: bytes) -> bool:
+    """Say whether an answer is a file of an office program and no page, whatever its address promised."""
+    return body.startswith(_PACKED) or b"%PDF-" in body[:1024]
 
 
 def bounded(document: Document) -> Document:
@@ -72,8 +96,42 @@ def read_prepared(page: Page, publisher: Publisher) -> Reading:
     return replace(read(page, _prepared[0], publisher), page=replace(page, body=b""))
 
 
+def read_file_prepared(page: Page, publisher: Publisher, quick: bool) -> Reading:
+    """`read_file` with what `prepare` loaded; the bytes of the file do not travel back."""
+    return replace(read_file(page, _prepared[0], publisher, quick), page=replace(page, body=b""))
+
+
+async def read_in_worker(workers: Workers, page: Page, publisher: Publisher) -> Reading:
+    """Read an answer, a page or a file, in a worker; one that breaks its worker becomes a Reading with an issue.
+
+    A file on which the careful reader runs out of time, of memory or of its process is given once more to the quick one.
+    """
+    try:
+        if not (page.kind == "attachment" or is_packed(page.body)):
+            reading = await workers.run(read_prepared, page, publisher)
+        else:
+            reading = await _file_in_worker(workers, page, publisher)
+    except ReadingFailed as failed:
+        return Reading(page, "", "", None, issues=(Issue(failed.kind, failed.detail),))
+    return replace(reading, page=page)
+
+
+async def _file_in_worker(workers: Workers, page: Page, publisher: Publisher) -> Reading:
+    try:
+        return await workers.run_within(FILE_DEADLINE, read_file_prepared, page, publisher, False)
+    except ReadingFailed as failed:
+        if failed.kind == "parse-error":
+            raise
+        return await workers.run_within(FILE_DEADLINE, read_file_prepared, page, publisher, True)
+
+
+def publisher_of(source: Source) -> Publisher:
+    """What a source's file says that helps to read its pages."""
+    return Publisher(source.name, source.region, selectors(source, None).model_dump(exclude_none=True))
+
+
 class ReadPipeline:
-    """Scrapy item pipeline: turns each Page into a Reading. What is not a document is passed on unread."""
+    """Scrapy item pipeline: turns each Page into a Reading. What is neither document nor file is passed on unread."""
 
     def __init__(self, crawler: Any) -> None:
         self._crawler = crawler
@@ -84,17 +142,13 @@ class ReadPipeline:
         return cls(crawler)
 
     async def process_item(self, item: Page) -> Reading:
-        """Return what the page says; a page that breaks its worker becomes a Reading with an issue."""
-        if item.kind != "page" or not 200 <= item.status < 300 or item.block is not None:
+        """Return what the page says; the files of a document of a column that is visited are marked to be fetched."""
+        if item.kind not in ("page", "attachment") or not 200 <= item.status < 300 or item.block is not None:
             return Reading(item, "", "", None)
-        try:
-            reading: Reading = await self._crawler.spider.workers.run(
-                read_prepared, item, self._publisher(item.source_id)
-            )
-        except ReadingFailed as failed:
-            return Reading(item, "", "", None, issues=(Issue(failed.kind, failed.detail),))
-        return replace(reading, page=item)
-
-    def _publisher(self, source_id: str) -> Publisher:
-        source = self._crawler.spider.catalogue[source_id]
-        return Publisher(source.name, source.region, selectors(source, None).model_dump(exclude_none=True))
+        spider = self._crawler.spider
+        source: Source = spider.catalogue[item.source_id]
+        reading = await read_in_worker(spider.workers, item, publisher_of(source))
+        if not item.column_url or reading.document is None or not reading.document.attachments:
+            return reading
+        files, issues = files_to_fetch(reading.document.attachments, file_hosts_of(source))
+        return replace(reading, files=files, issues=(*reading.issues, *issues))

@@ -8,7 +8,7 @@ from typing import Any, Self
 from sqlalchemy import Connection, Engine, Row, insert, select
 
 from crawler.items import Document, Page, Reading
-from pipelines import finds, stories, versions
+from pipelines import attached, finds, stories, versions
 from pipelines.batches import Batches
 from pipelines.terms import Terms, load_terms
 from store import captures, presence
@@ -118,7 +118,14 @@ def _save_document(
     connection: Connection, item: Reading, document: Document, place: tuple[Row[Any], int], now: datetime
 ) -> Saved:
     row, capture_id = place
+    parent = attached.parent_of(connection, row)
+    if parent is not None:
+        document = attached.inherited(document, parent)
+        item = replace(item, document=document)
     document_id, old = versions.find_document(connection, item, row, now)
+    if parent is not None:
+        attached.tie(connection, document_id, parent.id)
+    attached.keep(connection, item.files, row, document.published, now)
     if old is not None and old.text_sha256 == versions.text_sha256(document):
         versions.mark_fetched(connection, row, item.page, watched=finds.is_watched(connection, document_id))
         return Saved(capture_id, row.id, document_id, old.id)

@@ -110,7 +110,8 @@ class Health:
         """Count what was read from a page and saved."""
         if isinstance(item, Reading) and item.document is not None:
             tally = self._tallies[item.page.source_id]
-            tally.documents += item.page.requested_url not in tally.rechecked
+            # Files are read with their documents and counted as none: a list promises documents.
+            tally.documents += item.page.kind == "page" and item.page.requested_url not in tally.rechecked
             tally.hits += len(item.hits)
             tally.disclosures += len(item.disclosures)
 

@@ -5,7 +5,7 @@ from typing import Any, Self
 from scrapy import Request
 from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError
 
-from crawler.guard import oddity, on_site
+from crawler.guard import REFUSED, oddity, on_site
 from crawler.outcomes import NotFetched
 from crawler.resolver import REFUSALS
 
@@ -39,8 +39,8 @@ class AddressGuard:
         host = request.url.partition("://")[2].partition("/")[0].rpartition("@")[2]
         name = host[1 : host.find("]")] if host.startswith("[") else host.partition(":")[0]
         reason = REFUSALS.of(name)
-        if isinstance(exception, DownloadConnectionRefusedError) and "private address: " in str(exception):
-            reason = str(exception).partition("private address: ")[2].rstrip("]")
+        if isinstance(exception, DownloadConnectionRefusedError) and REFUSED in str(exception):
+            reason = str(exception).partition(REFUSED)[2].rstrip("]")
         elif not isinstance(exception, CannotResolveHostError):
             return
         if reason:

@@ -2,32 +2,18 @@
 
 import json
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from scrapy import Request
 
-from crawler.guard import registered_domain
 from crawler.items import PageKind
+from crawler.sites import file_hosts_of, hosts_of
 from crawler.sources import Column, Source
 from store.frontier import DueColumn, PendingPage
 
 LARGEST_FILE = 50 * 1024 * 1024
 FILE_TIMEOUT = 300
 _PAGE_NUMBERS = ("current", "currentpage", "page", "pageno", "pagenum", "pageindex", "pagenumber", "p")
-
-
-def hosts_of(source: Source) -> tuple[str, ...]:
-    """The home addresses of the sites that a source's pages may lie on."""
-    scheme = "http" if source.http_only else "https"
-    listed = (host if "://" in host else f"{scheme}://{host}/" for host in sorted(source.hosts))
-    return tuple(dict.fromkeys((*source.addresses, *listed)))
-
-
-def file_hosts_of(source: Source) -> tuple[str, ...]:
-    """The home addresses of the sites that files of its documents may lie on: every name below its registered domains."""
-    homes = hosts_of(source)
-    domains = (registered_domain(urlsplit(home).hostname or "") for home in homes)
-    return tuple(dict.fromkeys((*homes, *(f"https://{domain}/" for domain in domains if domain))))
 
 
 def marks(source: Source, kind: PageKind, *, cookies: bool = False) -> dict[str, Any]:

@@ -16,9 +16,10 @@ from crawler.items import Issue, Link, ListReading, Page, Reading
 from crawler.outcomes import Outcome, outcome_of
 from crawler.reading import read_list
 from crawler.rhythm import CHINA
+from crawler.sites import hosts_of
 from crawler.sources import Column, Source, column_url, load_sources, selectors
 from crawler.spiders.answers import is_shell, outcome_of_answer, page_of, validators_of
-from crawler.spiders.asking import ask_list, ask_page, hosts_of
+from crawler.spiders.asking import ask_list, ask_page
 from crawler.spiders.ledger import Ledger
 from crawler.spiders.visit import Visit, entry_of
 from crawler.spiders.walk import Walk, own_rows
