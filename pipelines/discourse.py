@@ -29,11 +29,26 @@ SITTING = re2.compile(
 SPIRIT = re2.compile(r"^[^，。；]{0,24}?(?:会议|全会|大会|例会)[^，。；]{0,6}?(?:精神|要求|部署)")
 _OTHER_SITTING = re2.compile(
     r"(?:召开|举行|举办)[^，。；]{0,40}(?:会议|大会|全会|座谈会|推进会|工作会|学习会|常委会|集体学习)"
-    r"|(?:会议|大会|全会|座谈会|推进会|工作会|学习会|常委会|全委会|集体学习)[^，。；]{0,24}(?:召开|举行|开幕|召集)"
+    r"|(?:会议|大会|全会|座谈会|推进会|工作会|学习会|常委会|全委会|集体学习)[^，。；]{0,24}(?:召开|举行|开幕|闭幕|召集)"
+)
+# 省人大常委会…表决通过 names who acts; 听取省人大常委会汇报 names who is dealt with.
+_OTHER_ACTOR = re.compile(
+    r"^[^\u4e00-\u9fff]*(?:[0-9年月]+日(?:[上下]午)?|同日|当天|当日|随后|此外|同时)?"
+    r"(?!听取|审议|研究|讨论|传达|学习|同意|批准|支持|通报|部署|安排|要求|会同|按|由|经|对|就|向|与|和|为|在|将|把)"
+    r"(?:[\u4e00-\u9fff]{2,3}?(?=[省市区县州盟旗]|自治区|自治州|自治县))?(?:省|市|区|县|州|盟|旗|自治区|自治州|自治县|我省|我市|全国|中共)?"
+    r"(?:人大|政协|政府|人民政府|国务院|常委会|委常委会|纪委|监委|法院|检察院|科协|工商联|总工会|政府常务会议"
+    r"|[\u4e00-\u9fff]{2,10}?(?:[部厅局](?![署级长分])|公司|集团|大学))"
 )
 _ITS_MEETING = re2.compile(
     r"^(?:据悉|据了解|当天|当日|昨天|昨日|随后|同时|此外|另外|最后)?(?:的)?(?:此次|本次|这次|该次)?(?:全体)?(会议|会上|全会|大会)"
 )
+# 会议议定事项如下： opens a list whose items (一、审议通过…) are acts of the meeting; 会议要求： opens one of tasks for others.
+_OPENS_DECISIONS = re2.compile(
+    r"(?:议定|议决|决定|作出|形成|审议|研究|讨论|通过|同意)[^，。；：]{0,12}(?:[：:]|如下。?)$"
+)
+_OPENS_TASKS = re2.compile(r"^(?:会议|会上|全会|大会)?(?:还|最后|进一步)?(?:强调|要求|指出|提出|明确要求)")
+_NUMBER = r"[0-9一二三四五六七八九十]{1,3}"
+_ITEM = re2.compile(rf"^(?:[（(]{_NUMBER}[）)]|{_NUMBER}[、．.)）]|第{_NUMBER}[、，])\s*")
 # 委员会 alone before an office or a duty, 科技委 alone unless it is 委托 or part of a longer name.
 _BARE = re.compile(
     r"(?:该|这个|这一|新|本)委员会|委员会(?=主任|常务副主任|副主任|委员(?!会)|秘书长|办公室|办事机构|成员单位)|科技委(?!托|员会)|它(?=要|将|负责|承担|主要|的职责)"
@@ -64,7 +79,7 @@ class Discourse:
             self._hits.setdefault(sentences.index_at(hit.start), []).append(hit)
         self._topic: tuple[Body, ...] = ()
         self._last: tuple[Body, ...] = ()
-        self._other_committee = False
+        self._other_committee = self._lists_decisions = False
         self._just_founded: tuple[Body, ...] = ()
         self._offices = UnnamedOffices()
         self._known = frozenset(known)
@@ -89,7 +104,8 @@ class Discourse:
         if not self._topic and not self._last:
             return False
         text = normalise(source).text
-        return bool(self._just_founded) or any(word in text for word in _TRIGGERS)
+        item = self._topic and self._lists_decisions and _ITEM.match(text)
+        return bool(self._just_founded or item) or any(word in text for word in _TRIGGERS)
 
     def _note_other(self, source: str) -> None:
         if self._topic and _OTHER_SITTING.search(normalise(source).text):
@@ -179,19 +195,24 @@ class Discourse:
         opened_own = False
         for start, end in _clauses(text):
             here = [m for m in mentions if start <= m.start < end]
+            start += _number_length(text[start:end])
             sitting = next((m for m in here if is_sitting(text, m)), None)
             its = _ITS_MEETING.match(text[start:end]) if self._topic else None
             if sitting is not None:
                 self._topic = acting = _conveners(text, here, sitting)
                 opened_own = True
+                self._lists_decisions = _OPENS_DECISIONS.search(text) is not None
             elif its and not (here and here[0].start == start):
                 found.append(Mention(start + its.start(1), start + its.end(1), self._topic, "meeting"))
                 acting = self._topic
+                self._lists_decisions = _OPENS_DECISIONS.search(text) is not None or (
+                    self._lists_decisions and not _OPENS_TASKS.match(text[start:end])
+                )
             elif here and here[0].start == start:
                 acting = here[0].bodies
             elif acting and self._starts_with_verb.match(text[start:end]):
                 found.append(Mention(start, start, acting, "silent"))
-            elif self._has_verb.search(text[start:end]):
+            elif _OTHER_ACTOR.match(text[start:end]) or self._has_verb.search(text[start:end]):
                 acting = ()
         if opened_other and not opened_own and not found:
             self._topic = ()
@@ -216,6 +237,12 @@ def is_sitting(text: str, mention: Mention) -> bool:
     if mention.kind != "named":
         return False
     return SITTING.match(rest) is not None and SPIRIT.match(rest) is None
+
+
+def _number_length(clause: str) -> int:
+    """Return how many characters the number of an item takes at the start of a clause (一、审议通过…)."""
+    number = _ITEM.match(clause)
+    return number.end() if number else 0
 
 
 def _stands_alone(text: str, start: int) -> bool:

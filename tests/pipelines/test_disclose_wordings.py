@@ -308,3 +308,47 @@ def test_a_verb_behind_what_it_is_about_is_a_decision(watch: Watch, turn: str) -
     text = f"甘肃省委科技委员会召开第三次会议。\n{turn}。"
     (found,) = of_type(disclose(watch, text), "approval")
     assert (found.action, found.outcome, found.object) == ("研究", "deliberated", "风电装备的检测平台")
+
+
+MINUTES = "嘉兴市委科技委员会2025年第二次会议纪要\n时间：2025年5月7日\n"
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        "会议议定事项如下：\n一、审议通过《嘉兴市概念验证办法》，由市科技局印发。\n二、同意秀洲区建设柔性电子实验室。",
+        "会议议定：\n（一）会议审议通过《嘉兴市概念验证办法》。\n（二）会议同意秀洲区建设柔性电子实验室。",
+        "会议议定：1.审议通过《嘉兴市概念验证办法》；2.同意秀洲区建设柔性电子实验室。",
+    ],
+)
+def test_each_numbered_item_of_minutes_is_a_decision_of_the_meeting(watch: Watch, items: str) -> None:
+    found = of_type(disclose(watch, MINUTES + items), "approval")
+    assert [(d.body, d.action, d.object) for d in found] == [
+        ("嘉兴市委科技委员会", "审议通过", "《嘉兴市概念验证办法》"),
+        ("嘉兴市委科技委员会", "同意", "秀洲区建设柔性电子实验室"),
+    ]
+
+
+def test_numbered_tasks_that_a_meeting_sets_others_are_no_decisions(watch: Watch) -> None:
+    text = MINUTES + "会议要求：\n一、审议通过的项目要尽快开工。\n二、批准用地，各县抓紧。"
+    assert of_type(disclose(watch, text), "approval") == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "●5月8日，省人大常委会第十次会议闭幕，表决通过2件条例，批准吉首市条例1件。",
+        "●5月8日，省政协召开主席会议，审议通过一件提案。",
+        "会后，省自然资源厅加班，批准了两宗用地，会议室很忙。",
+    ],
+)
+def test_what_another_named_actor_decides_is_not_given_to_the_commission(watch: Watch, other: str) -> None:
+    text = f"●5月7日，湖南省委科技委员会第四次会议召开。会议审议了《湖南省种业创新规划》。\n{other}"
+    found = of_type(disclose(watch, text), "approval")
+    assert [d.object for d in found] == ["《湖南省种业创新规划》"]
+
+
+def test_hearing_another_body_leaves_the_decision_with_the_meeting(watch: Watch) -> None:
+    text = "湖南省委科技委员会第四次会议召开。会议研究种业，听取省政府汇报，审议通过《湖南省种业创新规划》。"
+    found = of_type(disclose(watch, text), "approval")
+    assert {d.object for d in found} == {"种业", "《湖南省种业创新规划》"}
