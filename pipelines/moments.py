@@ -15,6 +15,7 @@ from pipelines.rule_entries import DocumentEntry
 _LEAD_SENTENCES = 4  # a report says when it happened in its first sentences, headings and date line included
 _NEARBY_SENTENCES = 4
 _NEWS_DAYS = 60  # a full date further from the day of the text is history that the text recalls
+_REPRINT_DAYS = 7  # a page shows a report of an agency or a paper some days after its dateline
 _STAMPED = re2.compile(r"(?:发布|更新|时间|日期|来源|作者|浏览|字号|编辑)[^。，]{0,12}$")
 # 时间：9月16日上午 over 地点：…, 主持：… is the head of minutes: the day of the meeting, not of the page.
 _HELD_AT = re2.compile(r"^\s*(?:会议|召开|举行|活动)?\s*时\s*间\s*[：:]")
@@ -50,7 +51,8 @@ class Calendar:
         mentions = [(m, *normal.source_span(m.start, m.end)) for m in find_dates(normal.text, normal.breaks)]
         stamps = {start for m, start, _ in mentions if self._is_stamp(m, start)}
         self.stamp = self._stamp(mentions, stamps)
-        self.today = self._today(mentions, published)
+        self.dateline = self._dateline(mentions, published)
+        self.today = self._today(mentions, self.dateline or published)
         self.dated = tuple(
             Dated(start, end, moment, start in stamps, m.year is not None or m.unit == "year")
             for m, start, end in self._with_years(mentions)
@@ -96,6 +98,22 @@ class Calendar:
     def _stamp(self, mentions: list[tuple[DateMention, int, int]], stamps: set[int]) -> date | None:
         full = [m for m, start, _ in mentions if start in stamps and m.year and m.month and m.day]
         return date(full[0].year or 0, full[0].month or 0, full[0].day or 0) if full else None
+
+    def _dateline(self, mentions: list[tuple[DateMention, int, int]], published: date | None) -> date | None:
+        """Return the day of a dateline in the lead (济南9月11日电), None when the page is not of the days after it."""
+        lead = max((span.end for span in self._sentences.spans[:_LEAD_SENTENCES]), default=0)
+        for mention, start, _ in mentions:
+            if (
+                start < lead
+                and mention.day
+                and mention.unit is None
+                and _DATELINE.match(self._text[start : start + 20])
+            ):
+                moment = resolve(mention, published or self.stamp)
+                told = date.fromisoformat(moment.text) if moment and moment.precision == "day" else None
+                late = (published - told).days if published and told else 0
+                return told if 0 <= late <= _REPRINT_DAYS else None
+        return None
 
     def _today(self, mentions: list[tuple[DateMention, int, int]], published: date | None) -> date | None:
         told = self._year_told(mentions) or self._year_reviewed()
