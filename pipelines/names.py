@@ -44,6 +44,8 @@ _NO_NAME_WORDS = (
     "商务 白皮 党中央 国务 应该 任主 任副 任省 任市 任组 任常 任中 任党 任书 任区 任县 任第 高水平 高质量 高层次 高标准 高效率 "
     "应当 应邀 应由 常务 常态 成立 成功 全部 全面 全程 解读 解决 强化 管委 连任 时至 于近 于今 于昨 于会 都有 都是 "
     "向省 有关 有的 "
+    # Surnames that are also the first character of a level, an office or a branch of government: 区委副书记, 党组成员.
+    "区委 区长 区政 区人大 区纪 区监 区直 区科 党委 党组 党工 党政 党校 司法 司长 常委 农业 农村 卫生 卫健 应急 文化 文旅 海关 "
 )
 _AFTER_NAME = tuple(_AFTER_NAME_WORDS.split())
 _NO_NAME_END = tuple(_NO_NAME_END_WORDS.split())
