@@ -65,12 +65,12 @@ def _about_bodies(text: str, rules: Rules, provenance: Provenance, discourse: Di
     calendar = Calendar(text, discourse.sentences, provenance.published, rules.file.documents)
     marked = list(discourse.marked(rules.verbs))
     told = calendar.lead()
-    published = provenance.published or calendar.stamp
+    published = calendar.dateline or provenance.published or calendar.stamp
     day = told or (Moment(published.isoformat(), "day") if published else None)
     typed: list[Found] = []
     mentions: list[Disclosure] = []
     for sentence in marked:
-        here = _typed(Reading(sentence, calendar, rules.file, told, day), rules)
+        here = [] if discourse.denied(sentence) else _typed(Reading(sentence, calendar, rules.file, told, day), rules)
         typed += here
         mentions += _mentions(sentence, here)
     return [found.disclosure for found in with_shared_dates(typed, day)] + mentions

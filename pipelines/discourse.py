@@ -60,6 +60,11 @@ _COMMITTEE = re.compile(r"委员会|科技委(?!托)|领导小组")
 _JOINTLY, _JOINT_REACH = re2.compile(r"联合|共同"), 12
 _FOUNDED = re2.compile(r"(?:组建|成立|设立|新组建)$")
 _DUTIES = re2.compile(r"(?:主要)?(?:负责|加强党|统筹|研究审议|贯彻落实)")
+# 上述内容均不属实 takes back the sentence it stands in, or the one before.
+_DENIES = re2.compile(
+    r"(?:上述|以上|前述|该|此|这一|这些|有关|相关)(?:[\x{4e00}-\x{9fff}]{0,4})(?:内容|消息|信息|说法|报道|传言|文章|情况|言论|传闻)"
+    r"[^，。；]{0,8}(?:不属实|不实|失实|虚假|谣言|子虚乌有|没有根据|毫无根据|无中生有|系捏造|纯属捏造)"
+)
 _REMEMBERED = 60  # so many names are known again later in a text
 _TRIGGERS = ("其", "会议", "会上", "全会", "大会", "委员会", "科技委", "它", "主任")
 # 对某事作了研究 puts the verb behind what it is about.
@@ -99,6 +104,13 @@ class Discourse:
             marked = self._mark(source, span.start, self._hits.get(index, []))
             if marked.mentions:
                 yield marked
+
+    def denied(self, marked: Marked) -> bool:
+        """Say whether a sentence behind the body that it names, or the one right after it, calls untrue what it tells."""
+        index = self.sentences.index_at(marked.offset)
+        rest = marked.normal.text[marked.mentions[0].end :]
+        after = [normalise(span.of(self._text)).text for span in self.sentences.spans[index + 1 : index + 2]]
+        return any(_DENIES.search(text) for text in (rest, *after))
 
     def _may_matter(self, source: str) -> bool:
         if not self._topic and not self._last:

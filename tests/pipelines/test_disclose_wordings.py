@@ -352,3 +352,52 @@ def test_hearing_another_body_leaves_the_decision_with_the_meeting(watch: Watch)
     text = "湖南省委科技委员会第四次会议召开。会议研究种业，听取省政府汇报，审议通过《湖南省种业创新规划》。"
     found = of_type(disclose(watch, text), "approval")
     assert {d.object for d in found} == {"种业", "《湖南省种业创新规划》"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "朋友圈里有人爆料“充电桩补贴已获贵州省委科技委员会批准”。",
+        "一则短文写道，充电桩方案已经贵州省委科技委员会批准。经查证，该消息纯属虚假信息。",
+        "关于贵州省委科技委员会批准充电桩方案一事，上述说法不实。",
+        "这份清单还没有提交贵州省委科技委员会会议研究。",
+        "充电桩方案从未报送贵州省委科技委员会审议。",
+    ],
+)
+def test_what_is_denied_or_only_rumoured_is_a_mention(watch: Watch, text: str) -> None:
+    assert {d.type for d in disclose(watch, text)} == {"mention"}
+
+
+def test_a_denial_of_one_sentence_leaves_the_next_as_it_is(watch: Watch) -> None:
+    text = "有关传言均不属实。公司照常经营。贵州省委科技委员会批准了充电桩方案。"
+    assert [d.action for d in of_type(disclose(watch, text), "approval")] == ["批准"]
+
+
+def test_a_denial_leaves_what_the_same_sentence_tells_after_it(watch: Watch) -> None:
+    text = "上述消息不实，贵州省委科技委员会批准了充电桩方案。"
+    assert [d.action for d in of_type(disclose(watch, text), "approval")] == ["批准"]
+
+
+@pytest.mark.parametrize(
+    ("dateline", "said", "value", "precision"),
+    [
+        ("本报贵阳5月8日讯", "今天", "2025-05-08", "day"),
+        ("遵义5月8日电（记者）", "昨日", "2025-05-07", "day"),
+        ("本报贵阳5月8日电", "", "2025-05-08", "before"),
+        ("本报贵阳3月8日电", "今天", "2025-05-10", "day"),
+    ],
+)
+def test_a_dateline_gives_the_day_of_the_text(
+    watch: Watch, dateline: str, said: str, value: str, precision: str
+) -> None:
+    text = f"{dateline}　贵州省委科技委员会{said}召开第三次会议。"
+    (found,) = of_type(disclose(watch, text), "meeting")
+    assert (found.date, found.date_precision) == (value, precision)
+
+
+@pytest.mark.parametrize("office", ["区委副书记", "区政协主席", "党组副书记", "农业农村局局长"])
+def test_the_office_after_a_name_in_a_list_is_no_name(watch: Watch, office: str) -> None:
+    text = f"滨江区委科技委员会已运行。区委书记郑立帆担任滨江区委科技委员会主任，区长许若溪、{office}蒋知远任副主任。"
+    found = of_type(disclose(watch, text, region="330108"), "membership")
+    assert {d.person for d in found} <= {"郑立帆", "许若溪", "蒋知远"}
+    assert "许若溪" in {d.person for d in found}
