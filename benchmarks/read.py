@@ -20,13 +20,19 @@ def pages() -> list[bytes]:
 def seconds_a_page(read: Callable[[bytes], object], bodies: list[bytes]) -> float:
     """Return the least processor time a page of some rounds; the first round warms up and does not count.
 
-    trafilatura remembers dates and lines of earlier pages; a crawl reads each page once, so that memory is emptied first.
+    trafilatura remembers dates and lines of earlier pages, we names of elements; a crawl reads each page once, so both
+    memories are emptied first.
     """
     from trafilatura.meta import reset_caches
+
+    from crawler.extract.body import names_tool
+    from crawler.extract.density import names_further, names_margin
 
     rounds = []
     for _ in range(ROUNDS + 1):
         reset_caches()
+        for remembering in (names_tool, names_margin, names_further):
+            remembering.cache_clear()
         start = time.process_time()
         for body in bodies:
             read(body)

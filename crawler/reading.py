@@ -73,8 +73,9 @@ def read_document(
             issues.append(Issue("family-mismatch", f"declared {family}, but only {other.FAMILY} finds the text"))
             adapter, document = other, found
     if document is not None:
-        document, mended = _mended(markup, read_anyhow(markup, document), link)
-        issues += [*mended, *_issues(markup, document)]
+        document, unsearched = read_anyhow(markup, document)
+        document, mended = _mended(markup, document, link)
+        issues += [*unsearched, *mended, *_issues(markup, document)]
     else:
         issues.append(Issue("empty-body", "the page holds no markup"))
     return DocumentReading(markup.decoded.charset, adapter.FAMILY, document, (*markup.decoded.issues, *issues))

@@ -127,7 +127,9 @@ def _around(holder: Any) -> Any:
         if holder is None:
             return None
         above = holder.getparent()
-        if above is None or len(above) != 1 or above.tag in ("body", "html"):
+        # Not by len(): lxml counts all children each time, which is quadratic on a page of 20,000 blocks in a row.
+        alone = holder.getprevious() is None and holder.getnext() is None
+        if above is None or not alone or above.tag in ("body", "html"):
             return above
         holder = above
     return holder

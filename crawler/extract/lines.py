@@ -12,9 +12,11 @@ _DROPPED = re.compile(
     r"<!--.*?-->|<(script|style|title|noscript|template|select|textarea|svg|iframe|object)\b.*?</\1\s*>", re.S | re.I
 )
 _LINE_TAGS = (
-    "p div br hr tr li ul ol dl dt h1 h2 h3 h4 h5 h6 table tbody section article header footer blockquote center form pre main "
-    "aside nav figure figcaption ucaptitle ucapcontent publishtime title option fieldset caption"
-).split()
+    "p", "div", "br", "hr", "tr", "li", "ul", "ol", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "table",
+    "tbody", "section", "article", "header", "footer", "blockquote", "center", "form", "pre", "main", "aside",
+    "nav", "figure", "figcaption", "ucaptitle", "ucapcontent", "publishtime", "title", "option", "fieldset",
+    "caption",
+)  # fmt: skip
 _MARK_OF = dict.fromkeys(("/td", "/th", "dd"), "\t") | dict.fromkeys(
     [*_LINE_TAGS, *(f"/{tag}" for tag in _LINE_TAGS)], "\n"
 )

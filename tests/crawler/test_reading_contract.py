@@ -1,11 +1,13 @@
 """What reading promises beside the fields: overrides, wrong families, list rows that mend pages, issues instead of guesses."""
 
+import time
 from datetime import date
 
 import pytest
 
 from crawler.items import Link
 from crawler.reading import read_document, read_list
+from crawler.workers import DEADLINE
 
 URL = "http://www.x.example/zwgk/index.html"
 ROWS = "<ul class='a'><li><a href='/a/1.html'>第一项工作安排通知</a>2024-01-02</li><li><a href='/a/2.html'>第二项工作安排通知</a>2024-01-03</li></ul>"
@@ -122,3 +124,18 @@ def test_an_address_that_cannot_be_taken_apart_is_no_row() -> None:
     assert [link.url for link in reading.links] == ["http://www.x.example/a/1.html"]
     assert reading.next_page is None
     read_document(URL, page.encode(), None)
+
+
+def test_a_page_of_more_elements_than_the_last_reader_can_search_says_so() -> None:
+    page = "<body>" + "".join(f"<ul><li>第{number}项。</li></ul>" for number in range(3_000))
+    reading = read_document("http://www.x.example/a", page.encode(), None)
+    assert reading.document is not None
+    assert (reading.document.reader, reading.document.body) == ("none", "")
+    assert "too-many-elements" in {issue.kind for issue in reading.issues}
+
+
+def test_twenty_thousand_blocks_in_a_row_are_read_within_the_deadline_of_a_worker() -> None:
+    for block in ("<div>第一句话说在这里。</div>", "<ul><li>第一句话说在这里。</li></ul>", "<p>第一句话说在这里。</p>"):
+        began = time.process_time()
+        read_document("http://www.x.example/a", f"<body>{block * 20_000}".encode(), None)
+        assert time.process_time() - began < DEADLINE
