@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import re2
 
 from crawler.items import Hit
+from pipelines.acting import DENIES, ITEM, OPENS_DECISIONS, OPENS_TASKS, OTHER_ACTOR, OTHER_SITTING, number_length
 from pipelines.bodies import Body, office_of
 from pipelines.clauses import CLAUSE_END, CLOSING, OPENING, Sentences
 from pipelines.localities import attached_regions
@@ -27,28 +28,9 @@ SITTING = re2.compile(
     rf"|以[\x{{4E00}}-\x{{9FFF}}]{{1,8}}?(?:形式|方式)|{SLOTS['when']})*(?:[0-9]{{4}}年)?(?:{ORDINALS})?(?:的)?{MEETING}"
 )
 SPIRIT = re2.compile(r"^[^，。；]{0,24}?(?:会议|全会|大会|例会)[^，。；]{0,6}?(?:精神|要求|部署)")
-_OTHER_SITTING = re2.compile(
-    r"(?:召开|举行|举办)[^，。；]{0,40}(?:会议|大会|全会|座谈会|推进会|工作会|学习会|常委会|集体学习)"
-    r"|(?:会议|大会|全会|座谈会|推进会|工作会|学习会|常委会|全委会|集体学习)[^，。；]{0,24}(?:召开|举行|开幕|闭幕|召集)"
-)
-# 省人大常委会…表决通过 names who acts; 听取省人大常委会汇报 names who is dealt with.
-_OTHER_ACTOR = re.compile(
-    r"^[^\u4e00-\u9fff]*(?:[0-9年月]+日(?:[上下]午)?|同日|当天|当日|随后|此外|同时)?"
-    r"(?!听取|审议|研究|讨论|传达|学习|同意|批准|支持|通报|部署|安排|要求|会同|按|由|经|对|就|向|与|和|为|在|将|把)"
-    r"(?:[\u4e00-\u9fff]{2,3}?(?=[省市区县州盟旗]|自治区|自治州|自治县))?(?:省|市|区|县|州|盟|旗|自治区|自治州|自治县|我省|我市|全国|中共)?"
-    r"(?:人大|政协|政府|人民政府|国务院|常委会|委常委会|纪委|监委|法院|检察院|科协|工商联|总工会|政府常务会议"
-    r"|[\u4e00-\u9fff]{2,10}?(?:[部厅局](?![署级长分])|公司|集团|大学))"
-)
 _ITS_MEETING = re2.compile(
     r"^(?:据悉|据了解|当天|当日|昨天|昨日|随后|同时|此外|另外|最后)?(?:的)?(?:此次|本次|这次|该次)?(?:全体)?(会议|会上|全会|大会)"
 )
-# 会议议定事项如下： opens a list whose items (一、审议通过…) are acts of the meeting; 会议要求： opens one of tasks for others.
-_OPENS_DECISIONS = re2.compile(
-    r"(?:议定|议决|决定|作出|形成|审议|研究|讨论|通过|同意)[^，。；：]{0,12}(?:[：:]|如下。?)$"
-)
-_OPENS_TASKS = re2.compile(r"^(?:会议|会上|全会|大会)?(?:还|最后|进一步)?(?:强调|要求|指出|提出|明确要求)")
-_NUMBER = r"[0-9一二三四五六七八九十]{1,3}"
-_ITEM = re2.compile(rf"^(?:[（(]{_NUMBER}[）)]|{_NUMBER}[、．.)）]|第{_NUMBER}[、，])\s*")
 # 委员会 alone before an office or a duty, 科技委 alone unless it is 委托 or part of a longer name.
 _BARE = re.compile(
     r"(?:该|这个|这一|新|本)委员会|委员会(?=主任|常务副主任|副主任|委员(?!会)|秘书长|办公室|办事机构|成员单位)|科技委(?!托|员会)|它(?=要|将|负责|承担|主要|的职责)"
@@ -60,11 +42,6 @@ _COMMITTEE = re.compile(r"委员会|科技委(?!托)|领导小组")
 _JOINTLY, _JOINT_REACH = re2.compile(r"联合|共同"), 12
 _FOUNDED = re2.compile(r"(?:组建|成立|设立|新组建)$")
 _DUTIES = re2.compile(r"(?:主要)?(?:负责|加强党|统筹|研究审议|贯彻落实)")
-# 上述内容均不属实 takes back the sentence it stands in, or the one before.
-_DENIES = re2.compile(
-    r"(?:上述|以上|前述|该|此|这一|这些|有关|相关)(?:[\x{4e00}-\x{9fff}]{0,4})(?:内容|消息|信息|说法|报道|传言|文章|情况|言论|传闻)"
-    r"[^，。；]{0,8}(?:不属实|不实|失实|虚假|谣言|子虚乌有|没有根据|毫无根据|无中生有|系捏造|纯属捏造)"
-)
 _REMEMBERED = 60  # so many names are known again later in a text
 _TRIGGERS = ("其", "会议", "会上", "全会", "大会", "委员会", "科技委", "它", "主任")
 # 对某事作了研究 puts the verb behind what it is about.
@@ -110,17 +87,17 @@ class Discourse:
         index = self.sentences.index_at(marked.offset)
         rest = marked.normal.text[marked.mentions[0].end :]
         after = [normalise(span.of(self._text)).text for span in self.sentences.spans[index + 1 : index + 2]]
-        return any(_DENIES.search(text) for text in (rest, *after))
+        return any(DENIES.search(text) for text in (rest, *after))
 
     def _may_matter(self, source: str) -> bool:
         if not self._topic and not self._last:
             return False
         text = normalise(source).text
-        item = self._topic and self._lists_decisions and _ITEM.match(text)
+        item = self._topic and self._lists_decisions and ITEM.match(text)
         return bool(self._just_founded or item) or any(word in text for word in _TRIGGERS)
 
     def _note_other(self, source: str) -> None:
-        if self._topic and _OTHER_SITTING.search(normalise(source).text):
+        if self._topic and OTHER_SITTING.search(normalise(source).text):
             self._topic = ()
 
     def _mark(self, source: str, offset: int, hits: list[Hit]) -> Marked:
@@ -203,28 +180,28 @@ class Discourse:
     def _meetings_and_silence(self, text: str, mentions: Sequence[Mention]) -> list[Mention]:
         found: list[Mention] = []
         acting = self._topic
-        opened_other = _OTHER_SITTING.search(text) is not None
+        opened_other = OTHER_SITTING.search(text) is not None
         opened_own = False
         for start, end in _clauses(text):
             here = [m for m in mentions if start <= m.start < end]
-            start += _number_length(text[start:end])
+            start += number_length(text[start:end])
             sitting = next((m for m in here if is_sitting(text, m)), None)
             its = _ITS_MEETING.match(text[start:end]) if self._topic else None
             if sitting is not None:
                 self._topic = acting = _conveners(text, here, sitting)
                 opened_own = True
-                self._lists_decisions = _OPENS_DECISIONS.search(text) is not None
+                self._lists_decisions = OPENS_DECISIONS.search(text) is not None
             elif its and not (here and here[0].start == start):
                 found.append(Mention(start + its.start(1), start + its.end(1), self._topic, "meeting"))
                 acting = self._topic
-                self._lists_decisions = _OPENS_DECISIONS.search(text) is not None or (
-                    self._lists_decisions and not _OPENS_TASKS.match(text[start:end])
+                self._lists_decisions = OPENS_DECISIONS.search(text) is not None or (
+                    self._lists_decisions and not OPENS_TASKS.match(text[start:end])
                 )
             elif here and here[0].start == start:
                 acting = here[0].bodies
             elif acting and self._starts_with_verb.match(text[start:end]):
                 found.append(Mention(start, start, acting, "silent"))
-            elif _OTHER_ACTOR.match(text[start:end]) or self._has_verb.search(text[start:end]):
+            elif OTHER_ACTOR.match(text[start:end]) or self._has_verb.search(text[start:end]):
                 acting = ()
         if opened_other and not opened_own and not found:
             self._topic = ()
@@ -249,12 +226,6 @@ def is_sitting(text: str, mention: Mention) -> bool:
     if mention.kind != "named":
         return False
     return SITTING.match(rest) is not None and SPIRIT.match(rest) is None
-
-
-def _number_length(clause: str) -> int:
-    """Return how many characters the number of an item takes at the start of a clause (一、审议通过…)."""
-    number = _ITEM.match(clause)
-    return number.end() if number else 0
 
 
 def _stands_alone(text: str, start: int) -> bool:
