@@ -1,7 +1,7 @@
 """Open questions: each with its search, when it was last checked, the best evidence so far; none is a state of its own."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -61,15 +61,15 @@ def answer_questions(
     texts, known = WordingSearch(connection, day), tuple(said)
     checked, documents = last_look(connection, day), documents_by(connection, day)
     seen = sight(connection, EARLIEST, day)
+    counted = _counted(connection, body, questions, day)
     answers = []
     for question in questions:
         leads, cut = _leads(texts, question)
         clues = _best_first([*_disclosed(question, known), *leads])
-        counted = _counted(connection, body, question, day)
         stories = len({clue.story for clue in clues})
         state = clues[0].state if clues else "no evidence"
         found = (clues[:_SHOWN], len(clues), stories)
-        answers.append(Answer(question, state, *found, checked, documents, seen, counted, cut))
+        answers.append(Answer(question, state, *found, checked, documents, seen, counted.get(question.id), cut))
     return tuple(answers)
 
 
@@ -111,9 +111,14 @@ def _best_first(clues: Iterable[Clue]) -> tuple[Clue, ...]:
     return tuple(pages.values())
 
 
-def _counted(connection: Connection, body: str, question: Question, day: date) -> CoMentions | None:
-    """Return how often the body stands beside what an absence is about: the words beside where `any` only names the body."""
-    if not question.absence:
-        return None
-    names_it = all(phrase in body for phrase in question.any)
-    return co_mentions(connection, body, [question.beside if names_it else question.any], None, day)
+def _counted(connection: Connection, body: str, questions: Sequence[Question], day: date) -> dict[str, CoMentions]:
+    """Return for each question about an absence how often the body stands beside what it asks about.
+
+    That are the words beside, where `any` only names the body, else the phrases of `any`.
+    """
+    absences = [question for question in questions if question.absence]
+    if not absences:
+        return {}
+    subjects = [q.beside if all(phrase in body for phrase in q.any) else q.any for q in absences]
+    counted = co_mentions(connection, body, subjects, None, day)
+    return {q.id: replace(counted, counts=(count,)) for q, count in zip(absences, counted.counts, strict=True)}

@@ -92,7 +92,7 @@ def dossier(connection: Connection, body: str, day: date) -> Dossier:
         approvals_register((*said, *unclaimed)),
         _matrix(connection, local, day) if province is None else (),
         _firsts(connection, body, day, known),
-        co_mentions(connection, body, _beside(body, known), None, day),
+        co_mentions(connection, body, [(gloss.name,) for gloss in known if gloss.name != body], None, day),
         _phrases(connection, body, day, known),
         answer_questions(connection, body, load_questions().of(body), said, day),
         mentions_cut=len(mentions) == MENTIONS,
@@ -123,12 +123,6 @@ def _firsts(connection: Connection, body: str, day: date, known: Iterable[Gloss]
     term = _term(body, known)
     forms = term_sightings(connection, term, day) if term else ()
     return first_appearances((*forms, *role_sightings(connection, body, day)))
-
-
-def _beside(body: str, known: Iterable[Gloss]) -> list[tuple[str, ...]]:
-    """Return what to count beside a body: the subjects of its questions about absences, and every other term."""
-    subjects = [question.beside for question in load_questions().of(body) if question.absence and question.beside]
-    return [*subjects, *((gloss.name,) for gloss in known if gloss.name != body)]
 
 
 def _phrases(connection: Connection, body: str, day: date, known: Iterable[Gloss]) -> tuple[Phrase, ...]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Integer, cast, func, intersect, select
 from sqlalchemy.orm import aliased
 
 from store.models import Cluster, Disclosure, Document, Hit, Page, Source, Version
@@ -86,15 +86,12 @@ def pair_sightings(connection: Connection, one: str, other: str, day: date) -> t
 
     `where` is `document` for every such document, and `sentence` besides for those that have both in one sentence.
     """
-    first, second = aliased(Hit), aliased(Hit)
-    both = (
-        select(first.document_id)
-        .join(second, (second.document_id == first.document_id) & (second.version_id == first.version_id))
-        .where(first.term == one, second.term == other, first.status == "confirmed", second.status == "confirmed")
-        .where(first.found_at < end_of_day(day), second.found_at < end_of_day(day))
-        .distinct()
+    # Two walks of the index on terms; as a join SQLite may look up every hit of the commoner term in the other one.
+    holding = (
+        select(Hit.document_id).where(Hit.term == term, Hit.status == "confirmed", Hit.found_at < end_of_day(day))
+        for term in (one, other)
     )
-    ids = sorted(connection.execute(both).scalars())
+    ids = sorted(connection.execute(intersect(*holding)).scalars())
     seen: list[_Seen] = []
     for start in range(0, len(ids), _BATCH):
         seen += _pairs(connection, (one, other), ids[start : start + _BATCH])
@@ -103,7 +100,9 @@ def pair_sightings(connection: Connection, one: str, other: str, day: date) -> t
 
 def _pairs(connection: Connection, terms: tuple[str, str], ids: Sequence[int]) -> list[_Seen]:
     columns = (Hit.version_id, Hit.place, Hit.document_id, Hit.term, Hit.start, Hit.end, Hit.found_at, Hit.found_later)
-    wanted = select(*columns).where(Hit.document_id.in_(ids), Hit.term.in_(terms), Hit.status == "confirmed")
+    # Through `coalesce`, so that SQLite looks hits up by their document and not each time by a term that half of them have.
+    of_terms = func.coalesce(Hit.term, "").in_(terms)
+    wanted = select(*columns).where(Hit.document_id.in_(ids), of_terms, Hit.status == "confirmed")
     grouped: defaultdict[tuple[int, int], list[Any]] = defaultdict(list)
     for row in connection.execute(wanted):
         grouped[(row.document_id, row.version_id)].append(row)
