@@ -57,9 +57,10 @@ def inspect_specimen(specimen: Specimen, watch: Watch, config: Config) -> dict[s
     """Return the contract's object for one specimen; what cannot be read gives an object with an issue."""
     try:
         seen = _look(specimen, watch, config)
-    except (OSError, Problem) as error:
-        words = getattr(error, "strerror", None) or str(error)
-        seen = Seen(specimen.url, issues=(Issue("unreadable", f"{specimen.path}: {words}"),))
+    except OSError as error:
+        seen = Seen(specimen.url, issues=(Issue("unreadable", f"{specimen.path}: {error.strerror or error}"),))
+    except Problem as problem:
+        seen = Seen(specimen.url, issues=(Issue("unreadable", str(problem)),))
     return as_contract(specimen.path, seen)
 
 

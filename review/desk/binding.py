@@ -1,5 +1,7 @@
 """Where the desk may listen: on this computer only, as long as there is no login."""
 
+import errno
+import socket
 from ipaddress import ip_address
 
 from store.problems import Problem
@@ -23,3 +25,15 @@ def check_binding(host: str) -> None:
             "Set TEALEAVES_DESK_HOST to 127.0.0.1, and reach it from elsewhere through an SSH tunnel "
             "(ssh -L 8765:127.0.0.1:8765 THIS_COMPUTER)."
         )
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise Problem when something listens there already, before the desk says where it is."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        message = f"Port {port} is already in use; choose another with --port or TEALEAVES_DESK_PORT."
+        raise Problem(message) from None

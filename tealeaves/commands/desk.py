@@ -13,20 +13,21 @@ def desk(
     import uvicorn
 
     from review.desk.app import create_desk
-    from review.desk.binding import check_binding
+    from review.desk.binding import check_binding, check_port
     from store.config import load_config
     from store.database import open_store
 
     config = load_config()
-    where = host or config.desk_host
+    where, at = host or config.desk_host, config.desk_port if port is None else port
     check_binding(where)
+    check_port(where, at)
     app = create_desk(open_store(config.url), config.now, config.timezone, config.public_url)
-    address = f"http://{f'[{where}]' if ':' in where else where}:{config.desk_port if port is None else port}/"
+    address = f"http://{f'[{where}]' if ':' in where else where}:{at}/"
     typer.echo(f"The desk is at {address} (Ctrl+C stops it)", err=True)
     uvicorn.run(
         app,
         host=where,
-        port=config.desk_port if port is None else port,
+        port=at,
         log_level="warning",
         access_log=False,
         server_header=False,

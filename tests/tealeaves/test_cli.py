@@ -1,10 +1,14 @@
 """The command line answers in words."""
 
+import json
 import os
+import socket
 import subprocess
 import sys
 
 import pytest
+
+from tealeaves.problems import in_words
 
 
 def run(*arguments: str, cwd=None, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -80,3 +84,38 @@ def test_a_broken_toml_file_is_named(tmp_path):
     assert outcome.returncode == 2
     assert "tealeaves.toml" in outcome.stderr
     assert "Traceback" not in outcome.stderr
+
+
+def test_a_database_file_that_is_something_else_is_said_in_one_sentence(tmp_path):
+    (tmp_path / "letter.sqlite").write_text("This is a letter, and it is longer than the head of a database file. " * 9)
+
+    outcome = run("verify", cwd=tmp_path, TEALEAVES_DATABASE_URL=f"sqlite:///{tmp_path}/letter.sqlite")
+
+    assert outcome.returncode == 2
+    assert "file is not a database" in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+
+
+def test_a_missing_driver_of_postgresql_is_named():
+    assert "tealeaves[postgres]" in in_words(ModuleNotFoundError("No module named 'psycopg'", name="psycopg"))
+    assert in_words(ModuleNotFoundError("No module named 'our_own'", name="our_own")) is None
+
+
+def test_an_address_that_is_refused_gives_its_line_and_the_next_is_still_read(tmp_path):
+    (tmp_path / "page.txt").write_text("中央科技委员会召开会议。", encoding="utf-8")
+
+    outcome = run("inspect", "--as", "text", "--json", "http://127.0.0.1:9/", "page.txt", cwd=tmp_path)
+
+    refused, page = map(json.loads, outcome.stdout.splitlines())
+    assert [issue["kind"] for issue in refused["issues"]] == ["unreadable"]
+    assert "not a public address" in refused["issues"][0]["detail"]
+    assert page["hits"]
+
+
+def test_a_desk_on_a_taken_port_says_which_setting_moves_it(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        outcome = run("desk", "--port", str(taken.getsockname()[1]), cwd=tmp_path)
+
+    assert outcome.returncode == 2
+    assert "already in use" in outcome.stderr
+    assert "The desk is at" not in outcome.stderr
