@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from review.deliveries import Outcome
+    from store.queries.digests import DeliveryState
 
 DAY = typer.Option("--date", help="The reader's day; today when not given.", formats=["%Y-%m-%d"])
 
@@ -37,13 +40,24 @@ def digest(
     made = office.publish(engine, wanted, now)
     typer.echo(f"{made.subject}\nWritten to {office.files.folder / str(wanted)} (.html, .txt, .eml)")
     if send:
-        _report(office.deliver(engine, now))
+        _report(office.deliver(engine, now), _held_back(engine, made.id))
 
 
-def _report(outcomes: "list[Outcome]") -> None:
+def _held_back(engine: "Engine", digest_id: int) -> "list[DeliveryState]":
+    """Return the deliveries of a digest that have not reached anybody yet."""
+    from store.database import reading
+    from store.queries import deliveries
+
+    with reading(engine) as connection:
+        return [delivery for delivery in deliveries(connection, digest_id) if delivery.state != "sent"]
+
+
+def _report(outcomes: "list[Outcome]", held_back: "list[DeliveryState]") -> None:
     for outcome in outcomes:
         typer.echo(f"{outcome.recipient}: {outcome.state}{f', {outcome.error}' if outcome.error else ''}")
     if not outcomes:
-        typer.echo("Nothing is waiting to be sent.")
+        typer.echo("Nothing is due to be sent now.")
+        for delivery in held_back:
+            typer.echo(f"{delivery.recipient}: {delivery.state}{f', {delivery.error}' if delivery.error else ''}")
     if any(outcome.state != "sent" for outcome in outcomes):
         raise typer.Exit(1)

@@ -119,3 +119,11 @@ def test_an_export_goes_to_a_file_or_to_standard_output(home: Path) -> None:
     with (home / "d.csv").open(encoding="utf-8-sig", newline="") as stream:
         assert [row["title"] for row in csv.DictReader(stream)] == ["省委科技委员会第三次会议召开"]
     assert run("export", "everything").exit_code == 2
+
+
+def test_a_mail_that_waits_for_its_next_try_is_not_called_sent(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEALEAVES_SMTP_URL", "smtp://127.0.0.1:9")
+    monkeypatch.setenv("TEALEAVES_MAIL_TO", "ana@example.org")
+    assert run("digest", "--date", "2026-09-02", "--send").exit_code == 1
+    again = run("digest", "--date", "2026-09-02", "--send")
+    assert "Nothing is due to be sent now.\nana@example.org: waiting, 127.0.0.1:9" in again.output
