@@ -97,7 +97,7 @@ def pack(record: bytes) -> bytes:
 
 
 def response_record(page: Page) -> bytes:
-    """Return the WARC/1.1 response record of a page, not compressed."""
+    """Return the WARC/1.1 record of a page, not compressed: a response, or a resource where a person saved the page."""
     digest = Digester("sha256")
     digest.update(page.body)
     about = {
@@ -106,12 +106,31 @@ def response_record(page: Page) -> bytes:
     }
     if page.address:
         about["WARC-IP-Address"] = page.address
+    if page.origin == "import":
+        return _resource_record(page, about)
     headers = StatusAndHeaders(_status_line(page.status), _truthful(page), protocol="HTTP/1.1")
     out = io.BytesIO()
     writer = WARCWriter(out, gzip=False, warc_version="WARC/1.1")
     payload = io.BytesIO(page.body)
     record = writer.create_warc_record(
         page.url, "response", payload=payload, length=len(page.body), http_headers=headers, warc_headers_dict=about
+    )
+    writer.write_record(record)
+    return out.getvalue()
+
+
+def _resource_record(page: Page, about: dict[str, str]) -> bytes:
+    # What a browser wrote to disk is no answer of the server, so none is made up for it.
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=False, warc_version="WARC/1.1")
+    kind = page.header("content-type") or "application/octet-stream"
+    record = writer.create_warc_record(
+        page.url,
+        "resource",
+        payload=io.BytesIO(page.body),
+        length=len(page.body),
+        warc_content_type=kind,
+        warc_headers_dict=about,
     )
     writer.write_record(record)
     return out.getvalue()

@@ -19,7 +19,22 @@ app = typer.Typer(
 )
 
 # One module per command in tealeaves.commands; a module either offers a function of that name or an `app` of its own.
-COMMANDS = ("demo", "crawl", "up", "schedule", "desk", "digest", "inspect", "rematch", "dossier", "export", "verify", "doctor")
+COMMANDS = (
+    "demo",
+    "crawl",
+    "import",
+    "up",
+    "schedule",
+    "desk",
+    "digest",
+    "inspect",
+    "rematch",
+    "dossier",
+    "export",
+    "verify",
+    "doctor",
+)
+MODULES = {"import": "import_page"}  # where the name of a command is a word of Python
 GROUPS = ("sources", "keywords", "db")
 
 
@@ -42,7 +57,8 @@ def _options(
 
 def _mount() -> None:
     for name in COMMANDS:
-        command: Callable[..., Any] = getattr(import_module(f"tealeaves.commands.{name}"), name)
+        module = MODULES.get(name, name)
+        command: Callable[..., Any] = getattr(import_module(f"tealeaves.commands.{module}"), module)
         app.command(name)(command)
     for name in GROUPS:
         app.add_typer(import_module(f"tealeaves.commands.{name}").app, name=name)
