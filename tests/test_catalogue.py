@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from crawler.guard import on_site
+from crawler.sites import hosts_of
 from crawler.source_fields import FOLDERS
 from crawler.sources import Column, Source, load_sources
-from crawler.sites import hosts_of
 from store.addresses import canonical
 
 SOURCES = Path(__file__).resolve().parents[1] / "sources"

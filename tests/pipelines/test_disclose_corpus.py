@@ -67,7 +67,8 @@ def is_given(label: dict[str, Any], day: str) -> bool:
 def given_labels(labels: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The labels without the dates that their page does not give: who labelled knew them from other pages."""
     return [
-        label | {"disclosures": [d if is_given(label, d.get("date") or "") else undated(d) for d in label["disclosures"]]}
+        label
+        | {"disclosures": [d if is_given(label, d.get("date") or "") else undated(d) for d in label["disclosures"]]}
         for label in labels
     ]
 
