@@ -5,6 +5,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.clusters import clustered
+
 TOP = Path(__file__).resolve().parent.parent
 SHARED = TOP / ".." / "shared"
 # what, manifest, scorer and its arguments up to the output file
@@ -31,7 +33,7 @@ def score(scorer: tuple[str, ...], out: Path, shared: Path, *options: str) -> li
 
 
 def main(options: list[str]) -> int:
-    """Score all three; print the scorers' last lines (all lines with --show)."""
+    """Score all three and the clusters; print the scorers' last lines (all lines with --show)."""
     if not SHARED.exists():
         print(
             "The labelled reference material is not beside this clone (../shared); nothing to score.", file=sys.stderr
@@ -44,6 +46,7 @@ def main(options: list[str]) -> int:
             lines = score(scorer, out, SHARED, *options)
             print(f"{what}:")
             print("\n".join(lines if "--show" in options else lines[-2:]))
+    print(clustered(SHARED / "corpus"))
     return 0
 
 

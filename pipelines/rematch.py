@@ -5,25 +5,55 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, delete, func, select, update
+from sqlalchemy import BindParameter, Connection, Engine, Row, bindparam, delete, func, select
 
 from crawler.items import Document, Provenance
 from pipelines import finds, stories
-from pipelines.watch import Finds, Watch, load_watch, watch_document
+from pipelines.notices import Publication
+from pipelines.refile import FoundText, Refiled, refile
+from pipelines.watch import Watch, load_watch, watch_document
 from store import presence
-from store.database import reading, upsert, writing
+from store.database import open_engine, reading, upsert, writing
 from store.models import Document as DocumentRow
 from store.models import Page as PageRow
-from store.models import Rematch, Source, Version
+from store.models import Rematch, Source, Version, table_of
 
-CHUNK = 200  # versions handed to a worker at once: about half a second of work
+CHUNK = 500  # documents handed to a worker at once: about a second of work, and one transaction
 EVER = date(1970, 1, 1)
+
+_PAGE = table_of(PageRow)
+_LISTED: BindParameter[Any] = bindparam("documents", expanding=True)
+_TEXTS = (
+    select(
+        Version.id,
+        Version.document_id,
+        Version.title,
+        Version.body,
+        Version.published,
+        DocumentRow.source_id,
+        PageRow.canonical,
+        Source.name,
+        Source.region,
+    )
+    .join(DocumentRow, DocumentRow.id == Version.document_id)
+    .join(PageRow, PageRow.id == DocumentRow.page_id)
+    .join(Source, Source.id == DocumentRow.source_id)
+    .where(DocumentRow.id.in_(_LISTED))
+    .order_by(Version.document_id, Version.number)
+)
+_CURRENT = (
+    select(DocumentRow.id, DocumentRow.page_id, Version.title, Version.body, Version.published)
+    .join(Version, Version.id == DocumentRow.current_version_id)
+    .where(DocumentRow.id.in_(_LISTED))
+    .order_by(DocumentRow.id)
+)
+_PLAN_LOOK = _PAGE.update().where(_PAGE.c.id == bindparam("page"), _PAGE.c.next_check_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +66,15 @@ class Rematched:
     disclosures: int = 0
     withdrawn: int = 0
 
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One stored version, as much of it as matching needs, and where its finds belong."""
-
-    spot: finds.Spot
-    page_id: int
-    current: bool
-    document: Document
-    provenance: Provenance
+    def after(self, documents: int, chunk: Refiled) -> "Rematched":
+        """Return the state once a chunk of so many documents is filed."""
+        return Rematched(
+            self.done + documents,
+            self.total,
+            self.hits + chunk.hits,
+            self.disclosures + chunk.disclosures,
+            self.withdrawn + chunk.withdrawn,
+        )
 
 
 Listener = Callable[[Rematched], None]
@@ -65,12 +94,13 @@ def rematch(
     with reading(engine) as connection:
         start = _done_to(connection, watch, first)
         state = Rematched(_count(connection, first, below=start), _count(connection, first))
-    for texts, found in _searched(engine, files, (first, start), now):
+    for documents, texts in _searched(engine, files, (first, start), now):
         with writing(engine) as connection:
-            for document in _by_document(texts, found):
-                state = _refile(connection, document, terms, state)
-            row = {"watch": watch, "since": first, "done_to": texts[-1].spot.document_id, "at": now}
+            filed = refile(connection, documents, texts, terms)
+            _begin_to_watch(connection, filed.watched, now)
+            row = {"watch": watch, "since": first, "done_to": documents[-1], "at": now}
             connection.execute(upsert(connection, Rematch, ("watch", "since"), ("done_to", "at")), [row])
+        state = state.after(len(documents), filed)
         if listener:
             listener(state)
     with writing(engine) as connection:
@@ -98,14 +128,17 @@ def _count(connection: Connection, since: date, below: int | None = None) -> int
 
 def _searched(
     engine: Engine, files: tuple[Path, Path], start: tuple[date, int], now: datetime
-) -> Iterator[tuple[list[Text], list[Finds]]]:
-    """Yield chunks of texts with what stands in them, in order, searched in as many processes as there are cores."""
+) -> Iterator[tuple[Sequence[int], list[FoundText]]]:
+    """Yield chunks of documents with the texts in which something stands, in order, searched by a process for each core.
+
+    The processes read the texts themselves, so that only finds travel.
+    """
     workers = os.cpu_count() or 1
-    waiting: deque[tuple[list[Text], Future[list[Finds]]]] = deque()
-    context = get_context("spawn")
-    with ProcessPoolExecutor(workers, context, initializer=_prepare, initargs=files) as pool:
-        for texts in _chunks(engine, start, now):
-            waiting.append((texts, pool.submit(_search, [(text.document, text.provenance) for text in texts])))
+    waiting: deque[tuple[Sequence[int], Future[list[FoundText]]]] = deque()
+    url = engine.url.render_as_string(hide_password=False)
+    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_prepare, initargs=(url, *files)) as pool:
+        for documents in _chunks(engine, start):
+            waiting.append((documents, pool.submit(_search, (documents, now))))
             if len(waiting) > 2 * workers:
                 ready, future = waiting.popleft()
                 yield ready, future.result()
@@ -113,105 +146,53 @@ def _searched(
             yield ready, future.result()
 
 
-_watch: list[Watch] = []
-
-
-def _prepare(keywords: Path, disclosures: Path) -> None:
-    _watch[:] = [load_watch(keywords, disclosures)]
-
-
-def _search(texts: Sequence[tuple[Document, Provenance]]) -> list[Finds]:
-    return [watch_document(document, _watch[0], provenance) for document, provenance in texts]
-
-
-def _chunks(engine: Engine, start: tuple[date, int], now: datetime) -> Iterator[list[Text]]:
-    """Yield the texts in order of their documents; a document's versions are never parted."""
+def _chunks(engine: Engine, start: tuple[date, int]) -> Iterator[Sequence[int]]:
+    """Yield the ids of the documents in order, a chunk at a time."""
     since, last = start
+    query = select(DocumentRow.id).where(DocumentRow.id > bindparam("last"), _wanted(since))
+    query = query.order_by(DocumentRow.id).limit(CHUNK)
     while True:
         with reading(engine) as connection:
-            ids = _next_documents(connection, since, last)
-            rows = connection.execute(_texts(ids)).all() if ids else []
-        if not ids:
+            documents = connection.execute(query, {"last": last}).scalars().all()
+        if not documents:
             return
-        last = ids[-1]
-        yield [_text(row, now) for row in rows]
+        yield documents
+        last = documents[-1]
 
 
-def _next_documents(connection: Connection, since: date, after: int) -> Sequence[int]:
-    query = select(DocumentRow.id).where(DocumentRow.id > after, _wanted(since)).order_by(DocumentRow.id).limit(CHUNK)
-    return connection.execute(query).scalars().all()
+_prepared: list[tuple[str, Watch]] = []
 
 
-def _texts(ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            Version.id,
-            Version.document_id,
-            Version.title,
-            Version.body,
-            Version.published,
-            DocumentRow.current_version_id,
-            DocumentRow.page_id,
-            DocumentRow.source_id,
-            PageRow.canonical,
-            Source.name,
-            Source.region,
-        )
-        .join(DocumentRow, DocumentRow.id == Version.document_id)
-        .join(PageRow, PageRow.id == DocumentRow.page_id)
-        .join(Source, Source.id == DocumentRow.source_id)
-        .where(DocumentRow.id.in_(ids))
-        .order_by(Version.document_id, Version.number)
-    )
+def _prepare(url: str, keywords: Path, disclosures: Path) -> None:
+    _prepared[:] = [(url, load_watch(keywords, disclosures))]
 
 
-def _text(row: Row[Any], now: datetime) -> Text:
+def _search(chunk: tuple[Sequence[int], datetime]) -> list[FoundText]:
+    """Return the versions of some documents in which something stands; one text at a time is held, whatever their size."""
+    documents, now = chunk
+    url, watch = _prepared[0]
+    engine = open_engine(url)
+    try:
+        with reading(engine) as connection:
+            rows = connection.execution_options(yield_per=50).execute(_TEXTS, {"documents": documents})
+            texts = (_found(row, watch, now) for row in rows)
+            return [text for text in texts if text.hits or text.disclosures]
+    finally:
+        engine.dispose()
+
+
+def _found(row: Row[*tuple[Any, ...]], watch: Watch, now: datetime) -> FoundText:
     spot = finds.Spot(row.document_id, row.id, row.source_id, row.canonical, now, found_later=True)
     known = Provenance(row.title, row.name, row.region, row.published)
-    current = row.id == row.current_version_id
-    return Text(spot, row.page_id, current, Document(row.title, row.body, row.published), known)
+    return FoundText(spot, *watch_document(Document(row.title, row.body, row.published), watch, known))
 
 
-def _by_document(texts: Sequence[Text], found: Sequence[Finds]) -> Iterator[list[tuple[Text, Finds]]]:
-    pairs: list[tuple[Text, Finds]] = []
-    for text, here in zip(texts, found, strict=True):
-        if pairs and pairs[0][0].spot.document_id != text.spot.document_id:
-            yield pairs
-            pairs = []
-        pairs.append((text, here))
-    if pairs:
-        yield pairs
-
-
-def _refile(
-    connection: Connection, document: Sequence[tuple[Text, Finds]], terms: frozenset[str], state: Rematched
-) -> Rematched:
-    first = document[0][0]
-    number = first.spot.document_id
-    was_watched = finds.is_watched(connection, number)
-    state = replace(state, done=state.done + 1)
-    if not was_watched and not any(hits or disclosures for _, (hits, disclosures) in document):
-        return state
-    new_hits = new_disclosures = withdrawn = 0
-    keys: set[str] = set()
-    for text, (hits, disclosures) in document:
-        withdrawn += finds.withdraw(connection, text.spot, hits, terms)
-        finds.relabel(connection, hits, text.spot)
-        new_hits += finds.add_hits(connection, hits, text.spot)
-        keys |= finds.keys_of(disclosures, text.spot)
-        new_disclosures += finds.add_disclosures(connection, disclosures, text.spot)
-        finds.reread(connection, disclosures, text.spot)
-    withdrawn += finds.withdraw_unjudged(connection, number, keys)
-    if not was_watched:
-        _begin_to_watch(connection, document)
-    return Rematched(
-        state.done, state.total, state.hits + new_hits, state.disclosures + new_disclosures, state.withdrawn + withdrawn
-    )
-
-
-def _begin_to_watch(connection: Connection, document: Sequence[tuple[Text, Finds]]) -> None:
-    text = document[-1][0]
-    stories.assign(connection, text.spot.document_id, text.document.body, text.spot.found_at)
-    look = presence.next_look(0, text.spot.found_at)
-    unplanned = (PageRow.id == text.page_id, PageRow.next_check_at.is_(None))
-    connection.execute(update(PageRow).where(*unplanned).values(next_check_at=look))
+def _begin_to_watch(connection: Connection, documents: Sequence[int], now: datetime) -> None:
+    """File the documents in which something is found for the first time under their stories, and plan to look again."""
+    if not documents:
+        return
+    rows = connection.execute(_CURRENT, {"documents": documents}).all()
+    for row in rows:
+        stories.assign(connection, row.id, Publication(row.title, row.body, row.published), now)
+    look = presence.next_look(0, now)
+    connection.execute(_PLAN_LOOK, [{"page": row.page_id, "next_check_at": look} for row in rows])

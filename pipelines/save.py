@@ -5,16 +5,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Row, insert, select
+from sqlalchemy import Connection, Engine, Row, bindparam, select
 
 from crawler.items import Document, Page, Reading
 from pipelines import attached, finds, stories, versions
 from pipelines.batches import Batches
+from pipelines.notices import Publication
 from pipelines.terms import Terms, load_terms
 from store import captures, presence
 from store.config import Config
 from store.database import open_store, upsert, writing
-from store.models import Issue, TermSet, Version
+from store.models import Issue, TermSet, Version, table_of
+
+_VERSION_OF = select(Version.id, Version.document_id).where(Version.capture_id == bindparam("capture"))
+_ADD_ISSUES = table_of(Issue).insert()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +100,7 @@ def _capture(page: Page, row: Row[Any] | None) -> dict[str, Any]:
 
 
 def _as_before(connection: Connection, saved: Saved) -> Saved:
-    query = select(Version.id, Version.document_id).where(Version.capture_id == saved.capture_id)
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_VERSION_OF, {"capture": saved.capture_id}).one_or_none()
     return replace(saved, version_id=row.id, document_id=row.document_id) if row else saved
 
 
@@ -105,7 +108,7 @@ def _add_issues(connection: Connection, item: Reading, now: datetime) -> None:
     common = {"source_id": item.page.source_id, "url": item.page.url, "at": now}
     rows = [{**common, "kind": issue.kind, "detail": issue.detail} for issue in item.issues]
     if rows:
-        connection.execute(insert(Issue), rows)
+        connection.execute(_ADD_ISSUES, rows)
 
 
 def _note_block(connection: Connection, page: Page, row: Row[Any] | None) -> None:
@@ -138,7 +141,7 @@ def _save_document(
     if before is not None:
         versions.note_edit(connection, row, before, versions.told_now(item, document), now)
     if item.hits:
-        stories.assign(connection, document_id, document.body, now)
+        stories.assign(connection, document_id, Publication(document.title, document.body, document.published), now)
     versions.mark_fetched(connection, row, item.page, watched=bool(item.hits or item.disclosures))
     return Saved(capture_id, row.id, document_id, version_id, old is None, True, hits, disclosures)
 

@@ -1,16 +1,17 @@
 """Puts a document into the cluster of its story, in the store: one story counts as one source, however often reprinted."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
-from pipelines import cluster
-from store import presence
-from store.database import insert_missing
-from store.models import Cluster, Disclosure, Document, DocumentShingle, Page, Source
+from pipelines import cluster, splices
+from pipelines.contradictions import Fact, disagreements, is_another_occasion
+from pipelines.notices import Publication, belong_together, issued, own_names
+from store import presence, shingles
+from store.models import Cluster, Disclosure, Document, Page, Source, Version, table_of
 
 # The most official first; a story that appears on one day in several places begins with the highest of them.
 OFFICIAL = (
@@ -24,121 +25,176 @@ OFFICIAL = (
     "academy",
     "official-media",
 )
-FEWEST = 6  # sampled shingles: below about 30 characters two texts are alike by accident
-CANDIDATES = 8
-RARE = 200  # a piece that stands in more documents is boilerplate or a set phrase and finds no copies
-WORTH_A_LOOK = 0.3
-CHUNK = 500
+# Below 12 sampled pieces, about 100 characters, set formulas (应…邀请，…将于…对我国进行国事访问) make two texts alike: such
+# a text is a copy only where it stands word for word, and not even that below 30 characters.
+FEWEST = 12
+SHORTEST = 30
+WORTH_A_LOOK = 0.2
+NOTHING_NEW = 0.85  # a copy that adds a menu or a caption and no more is found by the pieces of the other
+
+_CLUSTER, _DOCUMENT, _PAGE = table_of(Cluster), table_of(Document), table_of(Page)
+_IN: BindParameter[Any] = bindparam("documents", expanding=True)
+_STORED = (
+    select(Document.id, Version.title, Version.body, Version.published, Source.region)
+    .join(Version, Version.id == Document.current_version_id)
+    .join(Source, Source.id == Document.source_id)
+    .where(Document.id.in_(_IN))
+)
+_CLUSTERS = select(_DOCUMENT.c.cluster_id).where(_DOCUMENT.c.id.in_(_IN), _DOCUMENT.c.cluster_id.is_not(None))
+_NEWEST = select(func.max(_DOCUMENT.c.id))
+_PAGE_OF = (
+    select(_PAGE).join(_DOCUMENT, _DOCUMENT.c.page_id == _PAGE.c.id).where(_DOCUMENT.c.id == bindparam("document"))
+)
+_FACTS = select(
+    Disclosure.document_id,
+    Disclosure.quote,
+    Disclosure.type,
+    Disclosure.body,
+    Disclosure.ordinal,
+    Disclosure.date,
+    Disclosure.date_precision,
+    Disclosure.person,
+    Disclosure.role,
+    Disclosure.outcome,
+).where(Disclosure.document_id.in_(_IN))
 
 
-def assign(connection: Connection, document_id: int, text: str, now: datetime) -> int | None:
-    """File a document under its story and return the cluster; None when it stands alone.
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A document as it is compared: its plain text, the pieces in order, and what ties it to others by name."""
+
+    said: str
+    pieces: tuple[int, ...]
+    publication: Publication
+
+    def marks(self) -> tuple[frozenset[int], frozenset[int]]:
+        """Return what to keep of a document, and what to look for: the pieces, and marks of names.
+
+        A plan looks for the notice that issues what it is called, a notice for the plan that is called what it issues.
+        """
+        pieces, names, issues = frozenset(self.pieces), own_names(self.publication), issued(self.publication)
+        kept = {cluster.name_mark("is", name) for name in names} | {
+            cluster.name_mark("issues", name) for name in issues
+        }
+        sought = {cluster.name_mark("issues", name) for name in names} | {cluster.name_mark("is", n) for n in issues}
+        return pieces | kept, pieces | sought
+
+
+def assign(connection: Connection, document_id: int, document: Publication, now: datetime) -> int | None:
+    """File a document, whose current version is stored, under its story; return the cluster, None when it stands alone.
 
     A near-copy whose facts differ is not merged: an Event `copy-differs` names the two sentences instead.
     """
-    pieces = cluster.shingles(cluster.plain(text))
-    _remember(connection, document_id, pieces)
-    if len(pieces) < FEWEST:
-        return None
-    alike = [other for other in _alike(connection, document_id, pieces) if _agrees(connection, document_id, other, now)]
-    if not alike:
-        return _own(connection, [document_id]).get(document_id)
-    return _merge(connection, [document_id, *alike], now)
+    text = _text(document)
+    kept, sought = text.marks()
+    shingles.forget(connection, document_id)
+    alike = _alike(connection, document_id, text, sought)
+    agreeing = _agreeing(connection, document_id, sorted(alike), now) if alike else []
+    agreeing = [other for other in agreeing if not is_another_occasion(text.said, alike[other].said)]
+    if not any(_adds_nothing(text, alike[other]) for other in agreeing):
+        shingles.remember(connection, document_id, kept)
+    if agreeing:
+        return _merge(connection, [document_id, *agreeing], now)
+    return next(iter(connection.execute(_CLUSTERS, {"documents": [document_id]}).scalars()), None)
 
 
-def _remember(connection: Connection, document_id: int, pieces: Iterable[int]) -> None:
-    connection.execute(delete(DocumentShingle).where(DocumentShingle.document_id == document_id))
-    rows = [{"hash": piece, "document_id": document_id} for piece in sorted(pieces)]
-    if rows:
-        connection.execute(insert_missing(connection, DocumentShingle, ("hash", "document_id")), rows)
+def _text(document: Publication) -> Text:
+    said = cluster.plain(document.body)
+    return Text(said, cluster.pieces(said), document)
 
 
-def _alike(connection: Connection, document_id: int, pieces: frozenset[int]) -> list[int]:
-    counts = _counts(connection, pieces)
-    rare = [piece for piece in pieces if counts[piece] <= RARE]
-    theirs = {other: _pieces_of(connection, other) for other in _candidates(connection, document_id, rare)}
-    if not theirs:
-        return []
-    counts |= _counts(connection, frozenset().union(*theirs.values()) - pieces)
-    weight = cluster.weights(counts, _documents(connection))
-    return [other for other, held in theirs.items() if cluster.containment(pieces, held, weight) >= cluster.ALIKE]
+def _alike(connection: Connection, document_id: int, text: Text, sought: frozenset[int]) -> dict[int, Text]:
+    """Return the documents that tell the same story."""
+    counts = shingles.counts(connection, sought)
+    near = shingles.nearest(connection, [mark for mark, count in counts.items() if count <= shingles.RARE])
+    wanted = [other for other, shared in near.items() if _worth_a_look(len(text.pieces), shared)]
+    if not wanted:
+        return {}
+    rows = connection.execute(_STORED, {"documents": [document_id, *wanted]}).all()
+    stored = {row[0]: _text(Publication(*row[1:])) for row in rows}
+    ours = stored.pop(document_id)
+    pieces = frozenset(ours.pieces).union(*(other.pieces for other in stored.values()))
+    counts |= shingles.counts(connection, pieces - sought)
+    weight = cluster.weights(*_as_counted(connection, dict.fromkeys(pieces, 0) | counts))
+    return {other: copy for other, copy in stored.items() if is_same_story(ours, copy, weight)}
 
 
-def _candidates(connection: Connection, document_id: int, rare: Sequence[int]) -> list[int]:
-    """Return the documents that share enough rare pieces to be worth a closer look."""
-    shared: Counter[int] = Counter()
-    for some in _parts(rare):
-        query = select(DocumentShingle.document_id, func.count()).where(DocumentShingle.hash.in_(some))
-        for other, number in connection.execute(query.group_by(DocumentShingle.document_id)):
-            shared[other] += number
-    del shared[document_id]
-    nearest = [other for other, _ in shared.most_common(CANDIDATES)]
-    query = select(DocumentShingle.document_id, func.count()).where(DocumentShingle.document_id.in_(nearest))
-    sizes = {row[0]: row[1] for row in connection.execute(query.group_by(DocumentShingle.document_id))}
-    return [other for other in nearest if shared[other] >= WORTH_A_LOOK * min(len(rare), sizes[other])]
+def _worth_a_look(pieces: int, shared: shingles.Shared) -> bool:
+    return shared.names > 0 or shared.pieces >= max(3, WORTH_A_LOOK * min(pieces, shared.size))
 
 
-def _counts(connection: Connection, pieces: Iterable[int]) -> dict[int, int]:
-    counts: dict[int, int] = {}
-    for some in _parts(sorted(pieces)):
-        query = select(DocumentShingle.hash, func.count()).where(DocumentShingle.hash.in_(some))
-        counts |= {row[0]: row[1] for row in connection.execute(query.group_by(DocumentShingle.hash))}
-    return counts
+def _as_counted(connection: Connection, counts: dict[int, int]) -> tuple[dict[int, int], int]:
+    """Return the counts, those that were not counted to the end taken for every document, and the number of documents."""
+    documents = connection.execute(_NEWEST).scalar_one() or 0
+    everywhere = max(documents, 1000) + 1
+    return {mark: count if count <= shingles.RARE else everywhere for mark, count in counts.items()}, documents
 
 
-def _parts(pieces: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (pieces[start : start + CHUNK] for start in range(0, len(pieces), CHUNK))
+def is_same_story(one: Text, other: Text, weight: dict[int, float]) -> bool:
+    """Say whether one text is a copy of the other, whole or in part, or both are a notice and what it issues.
 
-
-def _pieces_of(connection: Connection, document_id: int) -> frozenset[int]:
-    query = select(DocumentShingle.hash).where(DocumentShingle.document_id == document_id)
-    return frozenset(connection.execute(query).scalars())
-
-
-def _documents(connection: Connection) -> int:
-    return connection.execute(select(func.max(Document.id))).scalar_one() or 0
-
-
-def _agrees(connection: Connection, document_id: int, other: int, now: datetime) -> bool:
-    differing = cluster.disagreements(_facts(connection, document_id), _facts(connection, other))
-    if not differing:
+    Two pages that a machine pieced together are alike when a part of them is.
+    """
+    if belong_together(one.publication, other.publication):
         return True
-    page = connection.execute(
-        select(Page).join(Document, Document.page_id == Page.id).where(Document.id == document_id)
-    ).one()
-    address = select(Page.url).join(Document, Document.page_id == Page.id).where(Document.id == other)
-    ours, theirs = differing[0]
-    detail = f"says “{ours}” where {connection.execute(address).scalar_one()} says “{theirs}”: not counted as a copy"
-    presence.note_event(connection, "copy-differs", page, detail, now)
-    return False
+    shorter, longer = sorted((one, other), key=lambda text: len(text.said))
+    if len(set(shorter.pieces)) < FEWEST:
+        return len(shorter.said) >= SHORTEST and shorter.said in longer.said
+    wanted = cluster.likeness_wanted(len(shorter.said))
+    if cluster.in_one_run(one.pieces, other.pieces, weight) >= wanted:
+        return True
+    pieced = all(splices.is_pieced_together(text.publication.title, text.publication.body) for text in (one, other))
+    return pieced and cluster.containment(one.pieces, other.pieces, weight) >= splices.SAME_CLOTH
 
 
-def _facts(connection: Connection, document_id: int) -> Sequence[cluster.Fact]:
-    columns = (Disclosure.quote, Disclosure.person, Disclosure.ordinal, Disclosure.date, Disclosure.outcome)
-    rows = connection.execute(select(*columns).where(Disclosure.document_id == document_id))
-    return [cluster.Fact(*row) for row in rows]
+def _adds_nothing(text: Text, copy: Text) -> bool:
+    ours = frozenset(text.pieces)
+    return len(ours & frozenset(copy.pieces)) >= NOTHING_NEW * len(ours)
 
 
-def _own(connection: Connection, documents: Sequence[int]) -> dict[int, int]:
-    query = select(Document.id, Document.cluster_id).where(Document.id.in_(documents), Document.cluster_id.is_not(None))
-    return {row.id: row.cluster_id for row in connection.execute(query)}
+def _agreeing(connection: Connection, document_id: int, others: Sequence[int], now: datetime) -> list[int]:
+    """Return the copies that state no other facts; note of the others what they say instead."""
+    facts: dict[int, list[Fact]] = {}
+    for row in connection.execute(_FACTS, {"documents": [document_id, *others]}):
+        day = row.date if row.date_precision == "day" else None
+        fact = Fact(row.quote, row.type, row.body, row.ordinal, day, row.person, row.role, row.outcome)
+        facts.setdefault(row.document_id, []).append(fact)
+    ours = facts.get(document_id, [])
+    differing = {other: disagreements(ours, facts.get(other, [])) for other in others}
+    for other, pairs in differing.items():
+        if pairs:
+            _note_difference(connection, (document_id, other), pairs[0], now)
+    return [other for other in others if not differing[other]]
+
+
+def _note_difference(connection: Connection, copies: tuple[int, int], said: tuple[str, str], now: datetime) -> None:
+    ours, theirs = (connection.execute(_PAGE_OF, {"document": copy}).one() for copy in copies)
+    detail = f"says “{said[0]}” where {theirs.url} says “{said[1]}”: not counted as a copy"
+    presence.note_event(connection, "copy-differs", ours, detail, now)
 
 
 def _merge(connection: Connection, documents: Sequence[int], now: datetime) -> int:
-    known = sorted(set(_own(connection, documents).values()))
-    if known:
-        kept = known[0]
-    else:
-        kept = connection.execute(insert(Cluster).values(made_at=now).returning(Cluster.id)).scalar_one()
-    connection.execute(update(Document).where(Document.id.in_(documents)).values(cluster_id=kept))
+    known = sorted(set(connection.execute(_CLUSTERS, {"documents": documents}).scalars()))
+    kept: int = known[0] if known else connection.execute(_ADD_CLUSTER, {"made_at": now}).scalar_one()
+    connection.execute(_FILE, {"documents": documents, "cluster_id": kept})
     if known[1:]:
-        connection.execute(update(Document).where(Document.cluster_id.in_(known[1:])).values(cluster_id=kept))
-        connection.execute(delete(Cluster).where(Cluster.id.in_(known[1:])))
-    members = select(Document.id, Document.published, Document.first_seen_at, Source.tier)
-    rows = connection.execute(members.join(Source, Source.id == Document.source_id).where(Document.cluster_id == kept))
-    origin = min(rows.all(), key=_precedence)
-    connection.execute(update(Cluster).where(Cluster.id == kept).values(origin_document_id=origin.id))
+        connection.execute(_REFILE, {"clusters": known[1:], "cluster_id": kept})
+        connection.execute(_DROP, {"clusters": known[1:]})
+    origin = min(connection.execute(_MEMBERS, {"cluster": kept}).all(), key=_precedence)
+    connection.execute(_SET_ORIGIN, {"cluster": kept, "origin_document_id": origin.id})
     return kept
+
+
+_ADD_CLUSTER = _CLUSTER.insert().returning(_CLUSTER.c.id)
+_FILE = _DOCUMENT.update().where(_DOCUMENT.c.id.in_(_IN))
+_REFILE = _DOCUMENT.update().where(_DOCUMENT.c.cluster_id.in_(bindparam("clusters", expanding=True)))
+_DROP = _CLUSTER.delete().where(_CLUSTER.c.id.in_(bindparam("clusters", expanding=True)))
+_SET_ORIGIN = _CLUSTER.update().where(_CLUSTER.c.id == bindparam("cluster"))
+_MEMBERS = (
+    select(Document.id, Document.published, Document.first_seen_at, Source.tier)
+    .join(Source, Source.id == Document.source_id)
+    .where(Document.cluster_id == bindparam("cluster"))
+)
 
 
 def _precedence(member: Any) -> tuple[Any, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, select
 
 from crawler.items import Document, Page, Reading
 from pipelines import finds
@@ -15,7 +15,7 @@ from pipelines.changes import Told, observation, priority
 from store import presence, search
 from store.addresses import canonical
 from store.models import Document as DocumentRow
-from store.models import Event, Version
+from store.models import Event, Version, table_of
 from store.models import Page as PageRow
 
 # A counter or a clock in the text is different at every fetch and says nothing.
@@ -23,19 +23,34 @@ _COUNTER = re.compile(
     r"(浏览|阅读|点击|访问|播放|下载)(次数|人数|量|数)?[::]?\d+(次|人)?|(打印|当前|现在|系统)时间[::]?[\d\-/:年月日时分秒]+"
 )
 
+_PAGE, _DOCUMENT, _VERSION = table_of(PageRow), table_of(DocumentRow), table_of(Version)
+_PAGE_AT = select(_PAGE).where(_PAGE.c.canonical == bindparam("address"))
+_ADD_PAGE = _PAGE.insert()
+_PAGE_FETCHED = _PAGE.update().where(_PAGE.c.id == bindparam("page"))
+_CURRENT = (
+    select(_DOCUMENT.c.id.label("of_document"), _VERSION)
+    .join_from(_DOCUMENT, _VERSION, _VERSION.c.id == _DOCUMENT.c.current_version_id, isouter=True)
+    .where(_DOCUMENT.c.page_id == bindparam("page"))
+)
+_ADD_DOCUMENT = _DOCUMENT.insert().returning(_DOCUMENT.c.id)
+_ADD_VERSION = _VERSION.insert().returning(_VERSION.c.id)
+_ADD_EVENT = table_of(Event).insert()
+_MAKE_CURRENT = _DOCUMENT.update().where(_DOCUMENT.c.id == bindparam("document"))
+
 
 def page_row(connection: Connection, page: Page, now: datetime) -> Row[Any]:
     """Return the row of the address that was asked for; of the one it led to, when that is a page read before."""
-    asked, reached = canonical(page.requested_url), canonical(page.url)
-    query = select(PageRow).where(PageRow.canonical.in_([asked, reached]))
-    rows = {row.canonical: row for row in connection.execute(query)}
-    other = rows.get(reached)
-    if other is not None and other.fetched_at is not None and asked != reached:
-        if asked in rows:
-            mark_fetched(connection, rows[asked], page, watched=False)
+    asked = canonical(page.requested_url)
+    reached = asked if page.url == page.requested_url else canonical(page.url)
+    found = connection.execute(_PAGE_AT, {"address": asked}).one_or_none()
+    if asked == reached:
+        return found if found is not None else _add_page(connection, page, asked, now)
+    other = connection.execute(_PAGE_AT, {"address": reached}).one_or_none()
+    if other is not None and other.fetched_at is not None:
+        if found is not None:
+            mark_fetched(connection, found, page, watched=False)
         return other
-    found = rows.get(asked) or other
-    return found if found is not None else _add_page(connection, page, asked, now)
+    return found or other or _add_page(connection, page, asked, now)
 
 
 def _add_page(connection: Connection, page: Page, key: str, now: datetime) -> Row[Any]:
@@ -48,8 +63,8 @@ def _add_page(connection: Connection, page: Page, key: str, now: datetime) -> Ro
         "found_title": page.link.title if page.link else None,
         "found_published": page.link.published if page.link else None,
     }
-    number = connection.execute(insert(PageRow).values(**values).returning(PageRow.id)).scalar_one()
-    return connection.execute(select(PageRow).where(PageRow.id == number)).one()
+    connection.execute(_ADD_PAGE, values)
+    return connection.execute(_PAGE_AT, {"address": key}).one()
 
 
 def mark_fetched(connection: Connection, row: Row[Any], page: Page, *, watched: bool) -> None:
@@ -66,7 +81,7 @@ def mark_fetched(connection: Connection, row: Row[Any], page: Page, *, watched: 
     }
     if row.fetched_at is None or row.next_check_at is None:
         values["next_check_at"] = presence.next_look(row.checks, page.fetched_at) if watched else None
-    connection.execute(update(PageRow).where(PageRow.id == row.id).values(**values))
+    connection.execute(_PAGE_FETCHED, {**values, "page": row.id})
 
 
 def text_sha256(document: Document) -> str:
@@ -86,10 +101,9 @@ def find_document(
     connection: Connection, reading: Reading, page: Row[Any], now: datetime
 ) -> tuple[int, Row[Any] | None]:
     """Return the document of a page and its current version; a new document has none."""
-    query = select(DocumentRow).where(DocumentRow.page_id == page.id)
-    known = connection.execute(query).one_or_none()
+    known = connection.execute(_CURRENT, {"page": page.id}).one_or_none()
     if known is not None:
-        return known.id, connection.execute(select(Version).where(Version.id == known.current_version_id)).one_or_none()
+        return known.of_document, known if known.id is not None else None
     values = {
         "page_id": page.id,
         "source_id": page.source_id,
@@ -97,7 +111,7 @@ def find_document(
         "published": reading.document.published if reading.document else None,
         "found_later": page.found_later,
     }
-    return connection.execute(insert(DocumentRow).values(**values).returning(DocumentRow.id)).scalar_one(), None
+    return connection.execute(_ADD_DOCUMENT, values).scalar_one(), None
 
 
 def add_version(
@@ -126,9 +140,9 @@ def add_version(
         "reader": document.reader,
         "suspicions": list(reading.suspicions),
     }
-    version = connection.execute(insert(Version).values(**values).returning(Version.id)).scalar_one()
-    current = {"current_version_id": version, "published": document.published}
-    connection.execute(update(DocumentRow).where(DocumentRow.id == document_id).values(**current))
+    version: int = connection.execute(_ADD_VERSION, values).scalar_one()
+    current = {"document": document_id, "current_version_id": version, "published": document.published}
+    connection.execute(_MAKE_CURRENT, current)
     search.add(connection, [(version, document.title, document.body)])
     return version
 
@@ -154,4 +168,4 @@ def note_edit(connection: Connection, page: Row[Any], before: Told, after: Told,
     """Keep an Event `edited` that says what a reader would see, and how much it deserves a look."""
     row = {"kind": "edited", "page_id": page.id, "source_id": page.source_id, "at": at}
     said = {"detail": observation(before, after), "priority": priority(before, after)}
-    connection.execute(insert(Event).values(**row, **said))
+    connection.execute(_ADD_EVENT, {**row, **said})

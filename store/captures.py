@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, bindparam, select, text
 from warcio.archiveiterator import ArchiveIterator
 
 from store.database import insert_missing
-from store.models import Capture
+from store.models import Capture, table_of
 from store.problems import Problem
 
 CHAINED = (
@@ -33,6 +33,11 @@ CHAINED = (
     "origin",
 )
 START = "0" * 64
+_CAPTURE = table_of(Capture)
+_NEWEST = select(_CAPTURE.c.chain).order_by(_CAPTURE.c.id.desc()).limit(1)
+_HERE = select(_CAPTURE.c.id).where(
+    _CAPTURE.c.warc_file == bindparam("warc_file"), _CAPTURE.c.warc_offset == bindparam("warc_offset")
+)
 _LOCK = 7_340_033  # PostgreSQL lets one transaction at a time write on the chain; on SQLite writers are alone anyway
 
 
@@ -57,14 +62,13 @@ def add_capture(connection: Connection, row: dict[str, Any]) -> tuple[int, bool]
     """Write one capture and return (its id, True); (its id, False) when its record is there already."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-    newest = select(Capture.chain).order_by(Capture.id.desc()).limit(1)
-    before = connection.execute(newest).scalar_one_or_none() or START
-    query = insert_missing(connection, Capture, ("warc_file", "warc_offset")).returning(Capture.id)
-    made = connection.execute(query.values(**row, chain=link(before, row))).scalar_one_or_none()
+    before = connection.execute(_NEWEST).scalar_one_or_none() or START
+    query = insert_missing(connection, _CAPTURE, ("warc_file", "warc_offset"), "id")
+    made = connection.execute(query, {**row, "chain": link(before, row)}).scalar_one_or_none()
     if made is not None:
         return made, True
-    here = (Capture.warc_file == row["warc_file"], Capture.warc_offset == row["warc_offset"])
-    return connection.execute(select(Capture.id).where(*here)).scalar_one(), False
+    place = {"warc_file": row["warc_file"], "warc_offset": row["warc_offset"]}
+    return connection.execute(_HERE, place).scalar_one(), False
 
 
 def read_body(data_dir: Path, warc_file: str, warc_offset: int) -> bytes:

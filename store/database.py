@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -66,10 +67,19 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def insert_missing(connection: Connection, table: Any, key: Sequence[str]) -> Any:
-    """Return an INSERT for either database that leaves a row alone when its key is there already."""
-    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    return make(table).on_conflict_do_nothing(index_elements=list(key))
+def insert_missing(connection: Connection, table: Any, key: Sequence[str], returning: str | None = None) -> Any:
+    """Return an INSERT for either database that leaves a row alone when its key is there already; built once.
+
+    `returning` names a column to read back of the rows that were written.
+    """
+    return _insert_missing(connection.dialect.name, getattr(table, "__table__", table), tuple(key), returning)
+
+
+@cache
+def _insert_missing(dialect: str, table: Any, key: tuple[str, ...], returning: str | None) -> Any:
+    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement = make(table).on_conflict_do_nothing(index_elements=list(key))
+    return statement if returning is None else statement.returning(table.c[returning])
 
 
 def upsert(connection: Connection, table: Any, key: Sequence[str], changes: Sequence[str], where: Any = None) -> Any:

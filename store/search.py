@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from operator import add as add_strings
 from typing import Any
 
@@ -40,6 +40,7 @@ def _simplifier() -> OpenCC:
     return OpenCC("t2s")
 
 
+@lru_cache(maxsize=64)  # a text is folded for its hash and again for the index
 def fold(value: str) -> str:
     """Return the form in which texts and phrases are compared: NFKC, simplified, lower case, no white space."""
     even = unicodedata.normalize("NFKC", value)
@@ -69,19 +70,23 @@ def add(connection: Connection, rows: Sequence[tuple[int, str | None, str]]) -> 
     if not texts:
         return
     if connection.dialect.name == "sqlite":
-        query = "INSERT INTO version_search(rowid, tokens) VALUES (:id, :tokens)"
         values = [{"id": version_id, "tokens": " ".join(bigrams(folded))} for version_id, folded in texts]
     else:
-        query = (
-            "INSERT INTO version_search(version_id, piece, tokens) VALUES (:id, :piece, CAST(:tokens AS tsvector))"
-            " ON CONFLICT DO NOTHING"
-        )
         values = [
             {"id": version_id, "piece": number, "tokens": _positions(piece)}
             for version_id, folded in texts
             for number, piece in enumerate(_pieces(folded))
         ]
-    connection.execute(text(query), values)
+    connection.execute(_ADD[connection.dialect.name], values)
+
+
+_ADD = {
+    "sqlite": text("INSERT INTO version_search(rowid, tokens) VALUES (:id, :tokens)"),
+    "postgresql": text(
+        "INSERT INTO version_search(version_id, piece, tokens) VALUES (:id, :piece, CAST(:tokens AS tsvector))"
+        " ON CONFLICT DO NOTHING"
+    ),
+}
 
 
 def _pieces(folded: str) -> list[str]:

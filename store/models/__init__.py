@@ -3,7 +3,7 @@
 Days are `Date` in Asia/Shanghai, instants are aware UTC (see `Instant`). Text is Chinese as it stood on the page.
 """
 
-from store.models.base import Base, Instant
+from store.models.base import Base, Instant, table_of
 from store.models.documents import Cluster, Document, DocumentShingle, Version
 from store.models.finds import Disclosure, Hit, Rematch, TermSet
 from store.models.leases import Lease
@@ -37,4 +37,5 @@ __all__ = [
     "TermSet",
     "Verdict",
     "Version",
+    "table_of",
 ]

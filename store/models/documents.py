@@ -67,8 +67,13 @@ class Cluster(Base):
 
 
 class DocumentShingle(Base):
-    """A sampled shingle hash of a document with hits: finds the same story on other sites."""
+    """A sampled piece of a document with hits, as a hash: finds the same story on other sites.
+
+    A negative hash is the mark of a name (see `pipelines.notices`). A document whose pieces all stand in a copy that is
+    kept already has none of its own.
+    """
 
     __tablename__ = "document_shingle"
     hash: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True, index=True)
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy's form

@@ -1,0 +1,84 @@
+"""The pieces of texts that find copies: which documents share them, and how common each is."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, TextClause, bindparam, text
+
+from store.models import DocumentShingle, table_of
+
+RARE = 200  # a piece that stands in more documents is boilerplate or a set phrase: it finds no copies
+CANDIDATES = 8
+
+# One parameter for all pieces: hundreds of parameters cost more than the look-ups.
+_LISTED = {
+    "sqlite": "(SELECT value AS hash FROM json_each(:pieces)) AS piece",
+    "postgresql": "unnest(CAST(:pieces AS bigint[])) AS piece(hash)",
+}
+_COUNT = (
+    "SELECT hash, held FROM (SELECT piece.hash AS hash, (SELECT count(*) FROM (SELECT 1 FROM document_shingle AS held"
+    " WHERE held.hash = piece.hash LIMIT :most) AS capped) AS held FROM {listed}) AS counted WHERE held > 0"
+)
+_NEAREST = (
+    "SELECT near.document_id, near.pieces, near.names, (SELECT count(*) FROM document_shingle AS whole"
+    " WHERE whole.document_id = near.document_id AND whole.hash >= 0) AS size FROM (SELECT held.document_id,"
+    " count(*) FILTER (WHERE held.hash >= 0) AS pieces, count(*) FILTER (WHERE held.hash < 0) AS names"
+    " FROM {listed} JOIN document_shingle AS held ON held.hash = piece.hash"
+    " GROUP BY held.document_id ORDER BY 3 DESC, 2 DESC, 1 LIMIT :most) AS near"
+)
+_REMEMBER = (
+    "INSERT INTO document_shingle (hash, document_id) SELECT piece.hash, CAST(:document AS bigint) FROM {listed}"
+    " WHERE true ON CONFLICT DO NOTHING"
+)
+_FORGET = table_of(DocumentShingle).delete().where(table_of(DocumentShingle).c.document_id == bindparam("document"))
+
+
+def _for_both(sql: str) -> dict[str, TextClause]:
+    return {dialect: text(sql.format(listed=listed)) for dialect, listed in _LISTED.items()}
+
+
+_COUNTS, _NEARS, _REMEMBERS = _for_both(_COUNT), _for_both(_NEAREST), _for_both(_REMEMBER)
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What a document shares with a list: so many of its `size` pieces, so many names."""
+
+    pieces: int
+    names: int
+    size: int
+
+
+def remember(connection: Connection, document_id: int, pieces: Collection[int]) -> None:
+    """Keep the pieces (and, negative, the name marks) of a document."""
+    if pieces:
+        # In order, so that neighbours on the same leaf of the index are written one after the other.
+        values = {**_listed(connection, sorted(pieces)), "document": document_id}
+        connection.execute(_REMEMBERS[connection.dialect.name], values)
+
+
+def forget(connection: Connection, document_id: int) -> None:
+    """Drop the pieces of a document, before those of a new version are kept."""
+    connection.execute(_FORGET, {"document": document_id})
+
+
+def counts(connection: Connection, pieces: Collection[int]) -> dict[int, int]:
+    """Return in how many documents each piece stands, without those in none; RARE + 1 is any number above RARE."""
+    if not pieces:
+        return {}
+    rows = connection.execute(_COUNTS[connection.dialect.name], {**_listed(connection, pieces), "most": RARE + 1})
+    return {row[0]: row[1] for row in rows}
+
+
+def nearest(connection: Connection, pieces: Collection[int]) -> dict[int, Shared]:
+    """Return the documents that share most of some pieces, at most CANDIDATES; those that share a name come first."""
+    if not pieces:
+        return {}
+    rows = connection.execute(_NEARS[connection.dialect.name], {**_listed(connection, pieces), "most": CANDIDATES})
+    return {row.document_id: Shared(row.pieces, row.names, row.size) for row in rows}
+
+
+def _listed(connection: Connection, pieces: Collection[int]) -> dict[str, Any]:
+    return {"pieces": json.dumps(list(pieces)) if connection.dialect.name == "sqlite" else list(pieces)}
