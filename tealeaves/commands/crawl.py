@@ -10,7 +10,6 @@ from typing import Annotated, Any
 import typer
 
 from store.problems import Problem
-from store.yamlfile import YamlErrors
 
 
 def crawl(
@@ -60,6 +59,8 @@ def _day(text: str | None) -> date | None:
 
 def _all_of(*loads: Callable[[], Any]) -> list[Any]:
     """Return what each load returns; raise YamlErrors with the errors of all of them, so that nothing starts half."""
+    from store.yamlfile import YamlErrors
+
     loaded: list[Any] = []
     errors: list[str] = []
     for load in loads:
