@@ -9,6 +9,9 @@ from types import FrameType
 
 GRACE_SECONDS = 20.0
 POLL_SECONDS = 0.2
+# How a process of ours is started. -P keeps Python from looking for our rooms in the folder that the user stands in:
+# a store/ or a crawler.py of theirs, or another checkout, would be loaded in their place.
+TEALEAVES = (sys.executable, "-P", "-m", "tealeaves")
 
 
 class _Stopped(Exception):
@@ -23,7 +26,7 @@ def run_together(commands: Sequence[Sequence[str]]) -> int:
     """Start each command as a process; when one ends or a signal comes, end all. Return 0 after a signal, else the code."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
-    processes = [subprocess.Popen([sys.executable, "-m", "tealeaves", *command]) for command in commands]  # noqa: S603 - our own commands
+    processes = [subprocess.Popen([*TEALEAVES, *command]) for command in commands]  # noqa: S603 - our own commands
     try:
         while all(process.poll() is None for process in processes):
             time.sleep(POLL_SECONDS)

@@ -16,6 +16,7 @@ from store.config import Config
 from store.database import open_engine, reading
 from store.frontier import Frontier
 from store.migrations import upgrade
+from tealeaves.processes import TEALEAVES
 
 log = logging.getLogger(__name__)
 TICK_SECONDS = 60
@@ -46,7 +47,7 @@ def commands_due(engine: Engine, config: Config) -> list[list[str]]:
 def run_command(arguments: Sequence[str]) -> int:
     """Run one tealeaves command as a process of its own, in this process group; return its exit code."""
     log.info("starting: tealeaves %s", " ".join(arguments))
-    code = subprocess.run([sys.executable, "-m", "tealeaves", *arguments], check=False).returncode  # noqa: S603 - our own command
+    code = subprocess.run([*TEALEAVES, *arguments], check=False).returncode  # noqa: S603 - our own command
     if code:
         log.error("tealeaves %s ended with exit code %d", " ".join(arguments), code)
     return code

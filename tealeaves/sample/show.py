@@ -3,7 +3,6 @@
 import json
 import shlex
 import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,6 +17,7 @@ from store.database import open_store, reading
 from store.problems import Problem
 from store.queries import Filters, glosses, queue, shanghai_day, source_days
 from store.queries.events import events_since
+from tealeaves.processes import TEALEAVES
 from tealeaves.sample.report import changes_table, findings_table, states_table
 from tealeaves.sample.server import Sample
 from tealeaves.sample.sources import source_id
@@ -61,7 +61,7 @@ class Show:
         if port is not None:
             environment["TEALEAVES_DESK_PORT"] = str(port)
         self.console.print("The desk opens; Ctrl-C ends the demo.")
-        process = subprocess.Popen([sys.executable, "-m", "tealeaves", "desk"], env=environment, text=True)
+        process = subprocess.Popen([*TEALEAVES, "desk"], env=environment, text=True)  # noqa: S603 - our own command
         try:
             code = process.wait()
         except KeyboardInterrupt:
@@ -121,7 +121,7 @@ def run_tealeaves(command: Sequence[str], environment: dict[str, str]) -> str:
 
     Raises Problem when it fails. A command that is still running when we are stopped is ended first.
     """
-    line = [sys.executable, "-m", "tealeaves", *command]
+    line = [*TEALEAVES, *command]
     process = subprocess.Popen(line, env=environment, stdout=subprocess.PIPE, text=True, encoding="utf-8")  # noqa: S603 - our own command
     try:
         output, _ = process.communicate()

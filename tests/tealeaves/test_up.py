@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tealeaves.processes import TEALEAVES
+
 
 @pytest.fixture
 def quiet_place(tmp_path: Path) -> dict[str, str]:
@@ -71,3 +73,13 @@ def test_up_serves_the_desk_makes_the_digest_and_ends_both_on_sigterm(quiet_plac
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
         log.close()
+
+
+def test_a_folder_of_the_user_with_the_name_of_a_room_is_not_loaded_in_its_place(tmp_path: Path) -> None:
+    (tmp_path / "store.py").write_text("raise RuntimeError('not ours')", encoding="utf-8")
+
+    outcome = subprocess.run(
+        [*TEALEAVES, "keywords", "check"], cwd=tmp_path, capture_output=True, text=True, timeout=60
+    )
+
+    assert outcome.returncode == 0, outcome.stderr
