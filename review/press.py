@@ -34,8 +34,10 @@ class Press:
 
 
 def preview_digest(engine: Engine, day: date, now: datetime, press: Press) -> Notice:
-    """Return the digest of a day as it would be made now; nothing is stored."""
+    """Return the digest of a day: the one that was made, else as it would be made now; nothing is stored."""
     with reading(engine) as connection:
+        if made := queries.digest_of(connection, day):
+            return Notice(day, made.made_at, made.subject, made.html, made.text, "", "")
         content = compose_digest(connection, day, now, press.timezone)
     return Notice(
         day, now, content.subject, digest_as_html(content, press), digest_as_text(content, press.desk), "", ""

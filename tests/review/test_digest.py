@@ -149,6 +149,12 @@ def test_a_preview_stores_nothing(store: Store) -> None:
         assert connection.execute(select(models.DigestItem.key)).all() == []
 
 
+def test_a_preview_of_a_day_that_was_told_is_what_was_told(store: Store) -> None:
+    store.disclosure(store.document(store.source()))
+    made = make_digest(store.engine, DAY, MORNING, PRESS)
+    assert preview_digest(store.engine, DAY, MORNING, PRESS).text == made.text
+
+
 def test_a_day_that_has_not_begun_has_no_digest(store: Store) -> None:
     with pytest.raises(Problem, match="has not begun"):
         make_digest(store.engine, DAY + timedelta(days=1), MORNING, PRESS)
