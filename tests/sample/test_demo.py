@@ -52,9 +52,14 @@ def count(folder: Path, table: type[Base]) -> object:
     return ask(folder, select(func.count()).select_from(table))[0][0]
 
 
-def test_every_page_of_every_open_site_becomes_one_document(stage: tuple[Path, str], content: Content) -> None:
+def test_every_page_of_every_open_site_becomes_one_document_and_every_file_one_below_it(
+    stage: tuple[Path, str], content: Content
+) -> None:
     open_sites = [site_id for site_id, site in content.sites.items() if not site.blocked]
-    assert count(stage[0], Document) == sum(len(content.pages[site_id]) for site_id in open_sites)
+    pages = [page for site_id in open_sites for page in content.pages[site_id].values()]
+    parents = [row[0] for row in ask(stage[0], select(Document.parent_document_id))]
+    assert parents.count(None) == len(pages)
+    assert len(parents) - parents.count(None) == sum(len(page.files) for page in pages)
     assert ask(stage[0], select(Version.title).where(Version.title.is_(None))) == []
 
 
