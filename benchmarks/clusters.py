@@ -37,7 +37,9 @@ class Clustered:
         right, false = self.labelled & self.made, self.made - self.labelled
         missed = [*map(_named, self.labelled - self.made)]
         said = f"clusters: {len(right)} of {len(self.labelled)} pairs found, {len(false)} false"
-        return said + "".join(f"\n  missed {pair}" for pair in missed) + "".join(f"\n  false {_named(p)}" for p in false)
+        return (
+            said + "".join(f"\n  missed {pair}" for pair in missed) + "".join(f"\n  false {_named(p)}" for p in false)
+        )
 
 
 def _named(pair: frozenset[str]) -> str:
@@ -84,7 +86,9 @@ def _read(corpus: Path, record: Mapping[str, Any], number: int, watch: Watch) ->
     url = f"https://s{record['id']}.example.cn/{record['id']}.html"
     capture = Capture("0" * 64, 1, "none.warc.gz", number, 1, "0" * 64)
     source = f"source-{record['id']}"
-    page = Page(url, url, "page", 200, (), b"", NOW, source, f"https://s{record['id']}.example.cn/list/", capture=capture)
+    page = Page(
+        url, url, "page", 200, (), b"", NOW, source, f"https://s{record['id']}.example.cn/list/", capture=capture
+    )
     return Reading(page, "utf-8", "generic", document, hits, disclosures)
 
 
