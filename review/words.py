@@ -128,8 +128,8 @@ def facts(disclosure: FoundDisclosure, glossary: Glossary) -> tuple[Fact, ...]:
 
 
 def title_of(publication: Publication) -> str:
-    """Return the title of a publication; says so when the page has none."""
-    return publication.title or "(no title)"
+    """Return the title of a publication; says so when the page has none, and when a person imported it."""
+    return (publication.title or "(no title)") + (" (imported)" if publication.imported else "")
 
 
 def date_in_words(day: str | None, precision: str | None) -> str:

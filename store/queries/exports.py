@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from store.models import Capture, Disclosure, Document, Hit, Page, Source, Verdict, Version
+from store.queries.views import TITLE
 
 CHUNK = 500
 Day = date  # DisclosureExport has a field called date
@@ -35,6 +36,8 @@ class DocumentExport:
     sha256: str
     cluster: int | None
     version: int
+    origin: str
+    via: str | None
     attachments: str
     suspicions: str
     body: str
@@ -96,6 +99,8 @@ class DisclosureExport:
     cluster: int | None
     fetched_at: datetime
     sha256: str
+    origin: str
+    via: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +131,14 @@ def export_documents(connection: Connection) -> Iterator[DocumentExport]:
         Source.tier,
         Source.region,
         Page.url,
-        Version.title,
+        TITLE,
         Version.published,
     )
     paper = (Version.signed, Version.issuer, Version.doc_number, Version.index_number, Version.source_line)
     seen = (Document.first_seen_at, Version.fetched_at, Capture.sha256, Document.cluster_id, Version.number)
+    way = (Capture.origin, Capture.via)
     statement = (
-        select(*about, *paper, *seen, Version.attachments, Version.suspicions, Version.body)
+        select(*about, *paper, *seen, *way, Version.attachments, Version.suspicions, Version.body)
         .select_from(Document)
         .join(Version, Version.id == Document.current_version_id)
         .join(Capture, Capture.id == Version.capture_id)
@@ -149,7 +155,7 @@ def export_hits(connection: Connection) -> Iterator[HitExport]:
     """Yield every hit in the order in which they were found."""
     hit = tuple(getattr(Hit, name) for name in list(HitExport.__dataclass_fields__)[:11])
     statement = (
-        select(*hit, Document.source_id, Page.url, Version.title, Version.published)
+        select(*hit, Document.source_id, Page.url, TITLE, Version.published)
         .select_from(Hit)
         .join(Version, Version.id == Hit.version_id)
         .join(Document, Document.id == Hit.document_id)
@@ -163,9 +169,9 @@ def export_disclosures(connection: Connection) -> Iterator[DisclosureExport]:
     """Yield every disclosure in the order in which they were found."""
     fields = list(DisclosureExport.__dataclass_fields__)
     found = tuple(getattr(Disclosure, name) for name in fields[: fields.index("source")])
-    place = (Source.id, Source.name, Page.url, Version.title, Version.published, Document.cluster_id)
+    place = (Source.id, Source.name, Page.url, TITLE, Version.published, Document.cluster_id)
     statement = (
-        select(*found, *place, Capture.fetched_at, Capture.sha256)
+        select(*found, *place, Capture.fetched_at, Capture.sha256, Capture.origin, Capture.via)
         .select_from(Disclosure)
         .join(Document, Document.id == Disclosure.document_id)
         .join(Version, Version.id == Disclosure.version_id)

@@ -32,6 +32,7 @@ class Evidence:
     address: str | None
     tls_verified: bool | None
     origin: str
+    via: str | None
     warc_file: str
     warc_offset: int
 

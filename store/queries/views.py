@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, select, true
+from sqlalchemy import Select, case, func, select, true
+from sqlalchemy.orm import aliased
 
-from store.models import Disclosure, Document, Page, Source, Version
+from store.models import Capture, Disclosure, Document, Page, Source, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class Publication:
     """Where a disclosure stands: the document, its address, and the source that published it.
 
     `suspicions` are the reasons why the page is possibly hacked (empty: none known); `current` is False when the page
-    has stopped saying what was read.
+    has stopped saying what was read. The title of a file names the document that it belongs to; `imported` is True for
+    what a person saved and the crawl did not fetch.
     """
 
     document_id: int
@@ -68,16 +70,32 @@ class Publication:
     source_name_en: str
     tier: str
     source_region: str | None
+    imported: bool = False
 
 
 DISCLOSURE_COLUMNS = tuple(getattr(Disclosure, name) for name in FoundDisclosure.__dataclass_fields__)
 _IS_CURRENT = Disclosure.last_version_id == Document.current_version_id
+_PARENT, _PARENT_VERSION = aliased(Document), aliased(Version)
+_PARENT_TITLE = (
+    select(_PARENT_VERSION.title)
+    .join(_PARENT, _PARENT.current_version_id == _PARENT_VERSION.id)
+    .where(_PARENT.id == Document.parent_document_id)
+    .correlate(Document)
+    .scalar_subquery()
+)
+TITLE = case(
+    (Document.parent_document_id.is_not(None), Version.title + "（附于：" + func.coalesce(_PARENT_TITLE, "") + "）"),
+    else_=Version.title,
+)
+_IMPORTED = (
+    select(Capture.origin == "import").where(Capture.id == Version.capture_id).correlate(Version).scalar_subquery()
+)
 _PUBLICATION_COLUMNS = (
     Document.id,
     Version.id,
     Document.cluster_id,
     _IS_CURRENT,
-    Version.title,
+    TITLE,
     Version.published,
     Version.published_time,
     Version.signed,
@@ -94,6 +112,7 @@ _PUBLICATION_COLUMNS = (
     Source.name_en,
     Source.tier,
     Source.region,
+    _IMPORTED,
 )
 
 
@@ -130,7 +149,8 @@ def read_publication(columns: tuple[object, ...]) -> Publication:
     """Return the publication from columns in the order of the fields."""
     values = dict(zip(Publication.__dataclass_fields__, columns, strict=True))
     reasons = values["suspicions"] if isinstance(values["suspicions"], list) else []
-    values.update(suspicions=tuple(str(reason) for reason in reasons), current=bool(values["current"]))
+    flags = {name: bool(values[name]) for name in ("current", "imported")}
+    values.update(suspicions=tuple(str(reason) for reason in reasons), **flags)
     return Publication(**values)  # type: ignore[arg-type]
 
 

@@ -1,5 +1,8 @@
 """The files of a document are fetched with it, searched like its text, and tied to it; one that fails takes nothing along."""
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,7 +11,7 @@ from crawler.items import Attachment
 from crawler.sites import MOST_FILES, file_hosts_of, files_to_fetch
 from crawler.sources import Source
 from tealeaves.sample.files import write_file
-from tests.crawler.crawling import Place, run_crawl, start_crawl
+from tests.crawler.crawling import TOP, Place, run_crawl, start_crawl
 from tests.site import Answer, Site, detail_page, list_page
 
 BODY = "现将有关事项通知如下，请各单位认真贯彻执行。\n各单位要加强组织领导，按时报送材料。\n" * 4
@@ -62,6 +65,10 @@ def test_a_term_that_stands_only_in_a_file_is_found_and_the_file_is_tied_to_its_
     assert {row[0] for row in found} == {"四川省委科技委员会"}
     assert all(quote == cut and of_file for _, quote, cut, of_file in found)
     assert place.rows("select count(*) from capture where kind = 'attachment'") == [(1,)]
+    command = [sys.executable, "-m", "tealeaves", "export", "documents", "--format", "jsonl"]
+    done = subprocess.run(command, cwd=TOP, env=place.variables(), capture_output=True, text=True, check=True)
+    titles = [json.loads(line)["title"] for line in done.stdout.splitlines()]
+    assert titles == ["关于印发《管理办法》的通知", "附件1：重点任务分工（附于：关于印发《管理办法》的通知）"]
 
 
 def test_a_file_that_cannot_be_read_is_kept_and_marked_and_its_page_is_read(place: Place) -> None:

@@ -119,6 +119,12 @@ def test_what_was_imported_is_exported_and_stored_as_a_resource_and_not_as_an_an
     with path.open("rb") as file:
         kinds = [record.rec_type for record in ArchiveIterator(file)]
     assert kinds == ["warcinfo", "resource"]
+    for what in ("documents", "disclosures"):
+        rows = [
+            json.loads(line) for line in run(place, "export", what, "--format", "jsonl").splitlines() if line[:1] == "{"
+        ]
+        assert {row["origin"] for row in rows} == {"import"}
+    assert f"{TITLE} (imported)" in run(place, "digest", "--dry-run")
 
 
 def test_an_mhtml_file_says_itself_where_it_is_from_and_when(place: Place) -> None:
