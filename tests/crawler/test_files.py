@@ -4,13 +4,17 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from crawler.items import Attachment
+from crawler.items import Attachment, Document, Page, Reading
 from crawler.sites import MOST_FILES, file_hosts_of, files_to_fetch
 from crawler.sources import Source
+from crawler.workers import ReadingFailed
+from pipelines.read import UNKNOWN, read_in_worker
 from tealeaves.sample.files import write_file
+from tests import fakes
 from tests.crawler.crawling import TOP, Place, run_crawl, start_crawl
 from tests.site import Answer, Site, detail_page, list_page
 
@@ -172,3 +176,32 @@ def test_files_are_taken_from_the_registered_domain_of_their_source_and_no_more_
     many, told = files_to_fetch([Attachment(f"{near[0]}?{n}", "附件") for n in range(MOST_FILES + 5)], homes)
     assert len(many) == MOST_FILES
     assert [issue.kind for issue in told] == ["many-files"]
+
+
+class OneThatTires:
+    """Workers of which the careful reader fails as told, and the quick one succeeds."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.asked: list[tuple[float, bool]] = []
+
+    async def run_within(self, seconds: float, function: Any, page: Page, publisher: Any, quick: bool) -> Reading:
+        self.asked.append((seconds, quick))
+        if not quick:
+            raise ReadingFailed(self.kind, "the careful reader gave up")
+        return Reading(page, "", "pdf", Document("附件", "正文"))
+
+
+@pytest.mark.parametrize("kind", ["parse-timeout", "parse-killed", "parse-memory"])
+async def test_a_file_that_the_careful_reader_cannot_bear_is_given_once_to_the_quick_one(kind: str) -> None:
+    workers = OneThatTires(kind)
+    reading = await read_in_worker(workers, fakes.page(1, kind="attachment"), UNKNOWN)  # type: ignore[arg-type]
+    assert workers.asked == [(10.0, False), (10.0, True)]
+    assert reading.document is not None
+
+
+async def test_a_file_that_breaks_its_reader_is_not_tried_again() -> None:
+    workers = OneThatTires("parse-error")
+    reading = await read_in_worker(workers, fakes.page(1, body=b"%PDF-1.4"), UNKNOWN)  # type: ignore[arg-type]
+    assert len(workers.asked) == 1
+    assert [issue.kind for issue in reading.issues] == ["parse-error"]
