@@ -141,6 +141,8 @@ def _save_document(
     if before is not None:
         versions.note_edit(connection, row, before, versions.told_now(item, document), now)
     if item.hits:
+        if old is not None:
+            stories.forget(connection, document_id, Publication(old.title, old.body, old.published))
         stories.assign(connection, document_id, Publication(document.title, document.body, document.published), now)
     versions.mark_fetched(connection, row, item.page, watched=bool(item.hits or item.disclosures))
     return Saved(capture_id, row.id, document_id, version_id, old is None, True, hits, disclosures)

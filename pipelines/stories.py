@@ -25,10 +25,8 @@ OFFICIAL = (
     "academy",
     "official-media",
 )
-# Below 12 sampled pieces, about 100 characters, set formulas (应…邀请，…将于…对我国进行国事访问) make two texts alike: such
-# a text is a copy only where it stands word for word, and not even that below 30 characters.
-FEWEST = 12
-SHORTEST = 30
+SHORTEST = 30  # characters; a shorter text (更多内容请见附件) says nothing of its own
+FEWEST_SHARED = 2
 WORTH_A_LOOK = 0.2
 NOTHING_NEW = 0.85  # a copy that adds a menu or a caption and no more is found by the pieces of the other
 
@@ -61,10 +59,10 @@ _FACTS = select(
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A document as it is compared: its plain text, the pieces in order, and what ties it to others by name."""
+    """A document as it is compared: its plain text, the sampled pieces, and what ties it to others by name."""
 
     said: str
-    pieces: tuple[int, ...]
+    pieces: frozenset[int]
     publication: Publication
 
     def marks(self) -> tuple[frozenset[int], frozenset[int]]:
@@ -72,12 +70,18 @@ class Text:
 
         A plan looks for the notice that issues what it is called, a notice for the plan that is called what it issues.
         """
-        pieces, names, issues = frozenset(self.pieces), own_names(self.publication), issued(self.publication)
+        names, issues = own_names(self.publication), issued(self.publication)
         kept = {cluster.name_mark("is", name) for name in names} | {
             cluster.name_mark("issues", name) for name in issues
         }
         sought = {cluster.name_mark("issues", name) for name in names} | {cluster.name_mark("is", n) for n in issues}
-        return pieces | kept, pieces | sought
+        return self.pieces | kept, self.pieces | sought
+
+
+def forget(connection: Connection, document_id: int, former: Publication) -> None:
+    """Let a document no longer be found by what its former version said; it stays in its story."""
+    kept, _ = _text(former).marks()
+    shingles.forget(connection, document_id, kept)
 
 
 def assign(connection: Connection, document_id: int, document: Publication, now: datetime) -> int | None:
@@ -87,7 +91,6 @@ def assign(connection: Connection, document_id: int, document: Publication, now:
     """
     text = _text(document)
     kept, sought = text.marks()
-    shingles.forget(connection, document_id)
     alike = _alike(connection, document_id, text, sought)
     agreeing = _agreeing(connection, document_id, sorted(alike), now) if alike else []
     agreeing = [other for other in agreeing if not is_another_occasion(text.said, alike[other].said)]
@@ -100,27 +103,39 @@ def assign(connection: Connection, document_id: int, document: Publication, now:
 
 def _text(document: Publication) -> Text:
     said = cluster.plain(document.body)
-    return Text(said, cluster.pieces(said), document)
+    return Text(said, cluster.shingles(said), document)
 
 
 def _alike(connection: Connection, document_id: int, text: Text, sought: frozenset[int]) -> dict[int, Text]:
     """Return the documents that tell the same story."""
     counts = shingles.counts(connection, sought)
-    near = shingles.nearest(connection, [mark for mark, count in counts.items() if count <= shingles.RARE])
-    wanted = [other for other, shared in near.items() if _worth_a_look(len(text.pieces), shared)]
-    if not wanted:
+    near = _near(connection, document_id, [mark for mark, count in counts.items() if count <= shingles.RARE])
+    if not near:
         return {}
-    rows = connection.execute(_STORED, {"documents": [document_id, *wanted]}).all()
-    stored = {row[0]: _text(Publication(*row[1:])) for row in rows}
-    ours = stored.pop(document_id)
-    pieces = frozenset(ours.pieces).union(*(other.pieces for other in stored.values()))
+    rows = connection.execute(_STORED, {"documents": [document_id, *near]}).all()
+    ours = next(_text(Publication(*row[1:])) for row in rows if row.id == document_id)
+    worth = (row for row in rows if row.id in near and _worth_a_look(len(text.pieces), len(row.body), near[row.id]))
+    stored = {row.id: _text(Publication(*row[1:])) for row in worth}
+    pieces = ours.pieces.union(*(other.pieces for other in stored.values()))
     counts |= shingles.counts(connection, pieces - sought)
     weight = cluster.weights(*_as_counted(connection, dict.fromkeys(pieces, 0) | counts))
     return {other: copy for other, copy in stored.items() if is_same_story(ours, copy, weight)}
 
 
-def _worth_a_look(pieces: int, shared: shingles.Shared) -> bool:
-    return shared.names > 0 or shared.pieces >= max(3, WORTH_A_LOOK * min(pieces, shared.size))
+def _near(connection: Connection, document_id: int, rare: Sequence[int]) -> dict[int, shingles.Shared]:
+    if len(rare) < FEWEST_SHARED and all(mark >= 0 for mark in rare):
+        return {}
+    near = shingles.nearest(connection, rare)
+    return {
+        other: shared
+        for other, shared in near.items()
+        if other != document_id and (shared.names or shared.pieces >= FEWEST_SHARED)
+    }
+
+
+def _worth_a_look(pieces: int, their_characters: int, shared: shingles.Shared) -> bool:
+    smaller = min(pieces, their_characters / cluster.SAMPLE)
+    return shared.names > 0 or shared.pieces >= WORTH_A_LOOK * smaller
 
 
 def _as_counted(connection: Connection, counts: dict[int, int]) -> tuple[dict[int, int], int]:
@@ -138,18 +153,17 @@ def is_same_story(one: Text, other: Text, weight: dict[int, float]) -> bool:
     if belong_together(one.publication, other.publication):
         return True
     shorter, longer = sorted((one, other), key=lambda text: len(text.said))
-    if len(set(shorter.pieces)) < FEWEST:
+    if len(shorter.said) < cluster.LINE:
         return len(shorter.said) >= SHORTEST and shorter.said in longer.said
-    wanted = cluster.likeness_wanted(len(shorter.said))
-    if cluster.in_one_run(one.pieces, other.pieces, weight) >= wanted:
+    pieces = cluster.weighed(shorter.said, weight), cluster.weighed(longer.said, weight)
+    if cluster.in_one_run(*pieces) >= cluster.likeness_wanted(len(shorter.said)):
         return True
     pieced = all(splices.is_pieced_together(text.publication.title, text.publication.body) for text in (one, other))
-    return pieced and cluster.containment(one.pieces, other.pieces, weight) >= splices.SAME_CLOTH
+    return pieced and cluster.containment(*pieces) >= splices.SAME_CLOTH
 
 
 def _adds_nothing(text: Text, copy: Text) -> bool:
-    ours = frozenset(text.pieces)
-    return len(ours & frozenset(copy.pieces)) >= NOTHING_NEW * len(ours)
+    return len(text.pieces & copy.pieces) >= NOTHING_NEW * len(text.pieces)
 
 
 def _agreeing(connection: Connection, document_id: int, others: Sequence[int], now: datetime) -> list[int]:

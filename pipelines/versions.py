@@ -101,7 +101,8 @@ def find_document(
     connection: Connection, reading: Reading, page: Row[Any], now: datetime
 ) -> tuple[int, Row[Any] | None]:
     """Return the document of a page and its current version; a new document has none."""
-    known = connection.execute(_CURRENT, {"page": page.id}).one_or_none()
+    never_read = page.fetched_at is None  # `mark_fetched` follows every document, in the same transaction
+    known = None if never_read else connection.execute(_CURRENT, {"page": page.id}).one_or_none()
     if known is not None:
         return known.of_document, known if known.id is not None else None
     values = {

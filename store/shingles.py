@@ -22,17 +22,17 @@ _COUNT = (
     " WHERE held.hash = piece.hash LIMIT :most) AS capped) AS held FROM {listed}) AS counted WHERE held > 0"
 )
 _NEAREST = (
-    "SELECT near.document_id, near.pieces, near.names, (SELECT count(*) FROM document_shingle AS whole"
-    " WHERE whole.document_id = near.document_id AND whole.hash >= 0) AS size FROM (SELECT held.document_id,"
-    " count(*) FILTER (WHERE held.hash >= 0) AS pieces, count(*) FILTER (WHERE held.hash < 0) AS names"
+    "SELECT held.document_id, count(*) FILTER (WHERE held.hash >= 0) AS pieces,"
+    " count(*) FILTER (WHERE held.hash < 0) AS names"
     " FROM {listed} JOIN document_shingle AS held ON held.hash = piece.hash"
-    " GROUP BY held.document_id ORDER BY 3 DESC, 2 DESC, 1 LIMIT :most) AS near"
+    " GROUP BY held.document_id ORDER BY 3 DESC, 2 DESC, 1 LIMIT :most"
 )
 _REMEMBER = (
     "INSERT INTO document_shingle (hash, document_id) SELECT piece.hash, CAST(:document AS bigint) FROM {listed}"
     " WHERE true ON CONFLICT DO NOTHING"
 )
-_FORGET = table_of(DocumentShingle).delete().where(table_of(DocumentShingle).c.document_id == bindparam("document"))
+_TABLE = table_of(DocumentShingle)
+_FORGET = _TABLE.delete().where(_TABLE.c.hash == bindparam("piece"), _TABLE.c.document_id == bindparam("document"))
 
 
 def _for_both(sql: str) -> dict[str, TextClause]:
@@ -44,11 +44,10 @@ _COUNTS, _NEARS, _REMEMBERS = _for_both(_COUNT), _for_both(_NEAREST), _for_both(
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What a document shares with a list: so many of its `size` pieces, so many names."""
+    """What a document shares with a list: so many pieces, so many names."""
 
     pieces: int
     names: int
-    size: int
 
 
 def remember(connection: Connection, document_id: int, pieces: Collection[int]) -> None:
@@ -59,9 +58,13 @@ def remember(connection: Connection, document_id: int, pieces: Collection[int]) 
         connection.execute(_REMEMBERS[connection.dialect.name], values)
 
 
-def forget(connection: Connection, document_id: int) -> None:
-    """Drop the pieces of a document, before those of a new version are kept."""
-    connection.execute(_FORGET, {"document": document_id})
+def forget(connection: Connection, document_id: int, pieces: Collection[int]) -> None:
+    """Drop the pieces of a document's former text, before those of a new version are kept.
+
+    They are named, not looked up: an index on documents would double what is written for each document with finds.
+    """
+    if pieces:
+        connection.execute(_FORGET, [{"piece": piece, "document": document_id} for piece in sorted(pieces)])
 
 
 def counts(connection: Connection, pieces: Collection[int]) -> dict[int, int]:
@@ -77,7 +80,7 @@ def nearest(connection: Connection, pieces: Collection[int]) -> dict[int, Shared
     if not pieces:
         return {}
     rows = connection.execute(_NEARS[connection.dialect.name], {**_listed(connection, pieces), "most": CANDIDATES})
-    return {row.document_id: Shared(row.pieces, row.names, row.size) for row in rows}
+    return {row.document_id: Shared(row.pieces, row.names) for row in rows}
 
 
 def _listed(connection: Connection, pieces: Collection[int]) -> dict[str, Any]:

@@ -75,5 +75,5 @@ class DocumentShingle(Base):
 
     __tablename__ = "document_shingle"
     hash: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True, index=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True)
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy's form

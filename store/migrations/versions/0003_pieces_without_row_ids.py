@@ -1,4 +1,4 @@
-"""The pieces of texts lie in one tree of SQLite instead of two: they are most of what is written for a document with finds."""
+"""The pieces of texts lie in one tree instead of three: they are most of what is written for a document with finds."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,10 +12,10 @@ BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Write the table anew without row ids; PostgreSQL has none and keeps its table."""
+    """Drop the index on documents; on SQLite write the table anew without row ids, which PostgreSQL does not have."""
+    op.drop_index("ix_document_shingle_document_id", "document_shingle")
     if op.get_bind().dialect.name != "sqlite":
         return
-    op.drop_index("ix_document_shingle_document_id", "document_shingle")
     op.rename_table("document_shingle", "document_shingle_before")
     op.create_table(
         "document_shingle",
@@ -29,4 +29,3 @@ def upgrade() -> None:
     )
     op.execute("INSERT INTO document_shingle SELECT hash, document_id FROM document_shingle_before ORDER BY 1, 2")
     op.drop_table("document_shingle_before")
-    op.create_index("ix_document_shingle_document_id", "document_shingle", ["document_id"], unique=False)
