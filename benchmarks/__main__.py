@@ -15,6 +15,7 @@ FIGURES = {
     "requests": "requests",
     "queue": "queue",
     "search": "search",
+    "rematch": "rematch",
 }
 
 
