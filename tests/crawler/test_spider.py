@@ -189,7 +189,10 @@ def test_an_unknown_source_is_named_and_nothing_starts(place: Place) -> None:
 def test_a_column_that_is_not_enabled_leaves_nothing_to_try(place: Place) -> None:
     off = {"enabled": False, "reason": "moved"}
     place.source("most", "http://127.0.0.1:9/", "http://127.0.0.1:9/list/", column=off)
-    assert run_crawl(place, code=1)["sources"] == 0
+    process = start_crawl(place)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert "Nothing could be tried: no enabled column" in err
     assert run_crawl(place, "--due")["sources"] == 0
 
 
