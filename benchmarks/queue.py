@@ -20,7 +20,8 @@ ROUNDS = 15
 # Every eleventh disclosure is judged already, every fifth document is a reprint; hits lie four to a document.
 _ROWS = (
     """INSERT INTO source SELECT 'source-' || n, '来源' || n, 'Source ' || n,
-         CASE n % 4 WHEN 0 THEN 'ministry' WHEN 1 THEN 'province' WHEN 2 THEN 'city' ELSE 'official-media' END,
+         CASE WHEN n = 9 THEN 'academy' WHEN n % 4 = 0 THEN 'ministry' WHEN n % 4 = 1 THEN 'province' WHEN n % 4 = 2 THEN 'city'
+         ELSE 'official-media' END,
          CASE n % 4 WHEN 1 THEN (11 + n % 50) || '0000' END, 'https://s' || n || '.example.cn/', 1, :day FROM n WHERE n <= :sources""",
     """INSERT INTO page (id, url, canonical, source_id, kind, state, found_at, attempts, checks, found_later, fetched_at)
          SELECT n, 'https://s' || (1 + n % :sources) || '.example.cn/' || n, 's' || (1 + n % :sources) || '.example.cn/' || n,
@@ -45,7 +46,7 @@ _ROWS = (
          start, "end", confidence, pattern, found_at, found_later, verdict, ordinal)
          SELECT n, printf('%064x', n), 1 + n / 4, 1 + n / 4, 1 + n / 4, 'source-' || (1 + (1 + n / 4) % :sources),
          CASE n % 20 WHEN 0 THEN 'approval' WHEN 1 THEN 'membership' WHEN 2 THEN 'funding' WHEN 3 THEN 'meeting' ELSE 'mention' END,
-         CASE n % 40 WHEN 7 THEN '中央科技委员会' ELSE '第' || (n % 31) || '省委科技委员会' END, (11 + n % 50) || '0000', 'body',
+         CASE n % 40 WHEN 7 THEN '中央科技委员会' ELSE '第' || (n % 31) || '省委科技委员会' END, CASE WHEN n % 50000 = 7 THEN '659001' ELSE (11 + n % 50) || '0000' END, 'body',
          '省委科技委员会第' || n || '次会议召开。', n % 4 * 20, n % 4 * 20 + 18, 0.5 + (n % 50) / 100.0, 'meeting-held',
          datetime('2020-01-01', (n / 480) || ' days'), n % 50 = 0, CASE n % 11 WHEN 0 THEN 'accepted' END, n FROM n WHERE n < :hits""",
     "ANALYZE",
@@ -59,7 +60,11 @@ FILTERS = {
     "body": Filters(body="中央科技委员会"),
     "tier": Filters(tier="ministry"),
     "region": Filters(region="510000"),
+    "tier, rare": Filters(tier="academy"),
+    "region, rare": Filters(region="659000"),
+    "region of a few": Filters(region="659001"),
     "type and confidence": Filters(type="funding", confidence=0.8),
+    "tier and type": Filters(tier="official-media", type="approval"),
     "accepted": Filters(shelf="accepted"),
 }
 

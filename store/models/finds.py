@@ -73,10 +73,16 @@ class Disclosure(Base):
     verdict: Mapped[str | None] = mapped_column(String(12))
     __table_args__ = (
         UniqueConstraint("key"),
-        Index("ix_disclosure_new", "found_at", "id", **only_where("verdict is null")),
+        # The queue is walked on this one; what filters on source and region ask for is read from it, without the row.
+        Index(
+            "ix_disclosure_new",
+            *("found_at", "id", "source_id", "region", "found_later"),
+            **only_where("verdict is null"),
+        ),
         Index("ix_disclosure_type_new", "type", "found_at", "id", **only_where("verdict is null")),
         Index("ix_disclosure_source_new", "source_id", "found_at", "id", **only_where("verdict is null")),
         Index("ix_disclosure_body_new", "body", "found_at", "id", **only_where("verdict is null")),
+        Index("ix_disclosure_region_new", "region", **only_where("verdict is null")),
         Index("ix_disclosure_body", "body"),
         Index("ix_disclosure_found_at", "found_at", "id"),
         Index(

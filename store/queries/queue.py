@@ -3,32 +3,43 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, tuple_
+from sqlalchemy import BindParameter, Connection, Select, bindparam, func, select
 
-from store.models import Disclosure, Document, Hit, Source
-from store.queries.stories import is_reprint
+from store.models import Disclosure, Document, Hit
+from store.queries.shelves import (
+    SHELVES,
+    Filters,
+    Shape,
+    Shelf,
+    ids,
+    page_of_ids,
+    page_of_newer_ids,
+    shape_of,
+    values_of,
+)
 from store.queries.views import FoundDisclosure, Publication, read_both, select_disclosures
 
-Shelf = Literal["new", "later", "accepted", "rejected", "found-later"]
-SHELVES: tuple[Shelf, ...] = ("new", "later", "accepted", "rejected", "found-later")
+__all__ = [
+    "COUNT_CAP",
+    "SHELVES",
+    "Cursor",
+    "Filters",
+    "QueuePage",
+    "QueueRow",
+    "Shelf",
+    "annotate",
+    "bodies_waiting",
+    "count_queue",
+    "neighbours",
+    "queue",
+]
+
 PAGE = 50
 COUNT_CAP = 1000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What the analyst wants to see; None: everything. `region` also takes in the places inside it."""
-
-    shelf: Shelf = "new"
-    type: str | None = None
-    body: str | None = None
-    source: str | None = None
-    tier: str | None = None
-    region: str | None = None
-    confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,28 +92,43 @@ class QueuePage:
 
 def queue(connection: Connection, filters: Filters, after: Cursor | None = None, limit: int = PAGE) -> QueuePage:
     """Return up to `limit` rows of a shelf after a cursor, newest first."""
-    statement = select_disclosures().where(*_wanted(filters))
-    if after is not None:
-        statement = statement.where(tuple_(Disclosure.found_at, Disclosure.id) < (after.found_at, after.id))
-    statement = statement.order_by(Disclosure.found_at.desc(), Disclosure.id.desc()).limit(limit + 1)
-    rows = [QueueRow(*read_both(row)) for row in connection.execute(statement)]
-    shown = annotate(connection, rows[:limit])
-    return QueuePage(shown, shown[-1].cursor if len(rows) > limit else None)
+    shape = shape_of(connection, filters)
+    values = {**values_of(filters), **_at(after), "limit": limit + 1}
+    numbers = connection.execute(page_of_ids(shape, below=after is not None), values).scalars().all()
+    rows = [QueueRow(*read_both(row)) for row in connection.execute(_shown(), {"ids": numbers[:limit]})]
+    shown = annotate(connection, rows)
+    return QueuePage(shown, shown[-1].cursor if len(numbers) > limit else None)
+
+
+def _at(place: Cursor | None) -> dict[str, Any]:
+    return {"found_at": place.found_at, "id": place.id} if place else {}
+
+
+@cache
+def _shown() -> Select[*tuple[object, ...]]:
+    wanted = select_disclosures().where(Disclosure.id.in_(_IDS))
+    return wanted.order_by(Disclosure.found_at.desc(), Disclosure.id.desc())
 
 
 def neighbours(connection: Connection, filters: Filters, at: Cursor) -> tuple[int | None, int | None]:
     """Return the ids of the rows before and after a place of a shelf; None at either end."""
-    place, here = tuple_(Disclosure.found_at, Disclosure.id), (at.found_at, at.id)
-    wanted = _ids(filters).limit(1)
-    newer = wanted.where(place > here).order_by(Disclosure.found_at, Disclosure.id)
-    older = wanted.where(place < here).order_by(Disclosure.found_at.desc(), Disclosure.id.desc())
-    return connection.execute(newer).scalar_one_or_none(), connection.execute(older).scalar_one_or_none()
+    shape = shape_of(connection, filters)
+    values = {**values_of(filters), **_at(at), "limit": 1}
+    newer, older = page_of_newer_ids(shape), page_of_ids(shape, below=True)
+    return connection.execute(newer, values).scalar_one_or_none(), connection.execute(
+        older, values
+    ).scalar_one_or_none()
 
 
 def count_queue(connection: Connection, filters: Filters, cap: int = COUNT_CAP) -> int:
     """Return how many rows a shelf has, at most `cap`: beyond that nobody reads the number."""
-    some = _ids(filters).limit(cap).subquery()
-    return connection.execute(select(func.count()).select_from(some)).scalar_one()
+    statement = _count(shape_of(connection, filters))
+    return connection.execute(statement, {**values_of(filters), "limit": cap}).scalar_one()
+
+
+@cache
+def _count(shape: Shape) -> Select[int]:
+    return select(func.count()).select_from(ids(shape).limit(bindparam("limit")).subquery())
 
 
 def bodies_waiting(connection: Connection, limit: int = 100) -> tuple[tuple[str, int], ...]:
@@ -127,52 +153,21 @@ def annotate(connection: Connection, rows: Sequence[QueueRow]) -> tuple[QueueRow
     )
 
 
-def _ids(filters: Filters) -> Select[int]:
-    """Return the statement that reads the ids of a shelf, without joining what is only shown."""
-    rows = select(Disclosure.id).join(Document, Document.id == Disclosure.document_id).where(*_wanted(filters))
-    by_source = filters.tier is not None or filters.region is not None
-    return rows.join(Source, Source.id == Disclosure.source_id) if by_source else rows
-
-
-def _wanted(filters: Filters) -> Iterable[ColumnElement[bool]]:
-    if filters.shelf in ("new", "found-later"):
-        yield Disclosure.verdict.is_(None)
-        yield Disclosure.found_later.is_(filters.shelf == "found-later")
-        yield ~is_reprint()
-    else:
-        yield and_(Disclosure.verdict.is_not(None), Disclosure.verdict == filters.shelf)
-    if filters.type is not None:
-        yield Disclosure.type == filters.type
-    if filters.body is not None:
-        yield Disclosure.body == filters.body
-    if filters.source is not None:
-        yield Disclosure.source_id == filters.source
-    if filters.tier is not None:
-        yield Source.tier == filters.tier
-    if filters.region is not None:
-        yield _inside(filters.region)
-    if filters.confidence > 0:
-        yield Disclosure.confidence >= filters.confidence
-
-
-def _inside(region: str) -> ColumnElement[bool]:
-    # GB/T 2260 codes nest by pairs of digits: 510000 is Sichuan, 510100 Chengdu, 510104 a district of it.
-    prefix = region
-    while prefix.endswith("00"):
-        prefix = prefix[:-2]
-    return or_(Disclosure.region.startswith(prefix, autoescape=True), Source.region.startswith(prefix, autoescape=True))
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_COPIES = select(Document.cluster_id, func.count()).where(Document.cluster_id.in_(_IDS)).group_by(Document.cluster_id)
+_SUSPECTS = select(Hit.version_id, Hit.place, Hit.start, Hit.end, Hit.why).where(
+    Hit.version_id.in_(_IDS), Hit.status == "suspect"
+)
 
 
 def _copies(connection: Connection, clusters: set[int]) -> dict[int, int]:
-    statement = select(Document.cluster_id, func.count()).where(Document.cluster_id.in_(clusters))
-    rows = connection.execute(statement.group_by(Document.cluster_id)) if clusters else ()
+    rows = connection.execute(_COPIES, {"ids": sorted(clusters)}) if clusters else ()
     return {cluster: count for cluster, count in rows if cluster is not None}
 
 
 def _suspect_hits(connection: Connection, versions: set[int]) -> dict[int, list[tuple[str, int, int, str]]]:
     suspects: dict[int, list[tuple[str, int, int, str]]] = {}
-    statement = select(Hit.version_id, Hit.place, Hit.start, Hit.end, Hit.why).where(Hit.version_id.in_(versions))
-    rows = connection.execute(statement.where(Hit.status == "suspect")) if versions else ()
+    rows = connection.execute(_SUSPECTS, {"ids": sorted(versions)}) if versions else ()
     for version, place, start, end, why in rows:
         suspects.setdefault(version, []).append((place, start, end, why))
     return suspects

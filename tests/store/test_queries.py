@@ -74,6 +74,28 @@ def test_each_filter_keeps_what_it_names(store: Store) -> None:
     assert ids(queue(engine, region="440000")) == []
 
 
+@pytest.mark.parametrize("few", [0, 1000])
+def test_walking_and_gathering_answer_the_same(store: Store, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    monkeypatch.setattr("store.queries.shelves.FEW", few)
+    sichuan = store.document(store.source())
+    ministry = store.document(store.source("most", tier="ministry", region=None))
+    near = store.disclosure(ministry, region="510100")
+    store.disclosure(ministry, type="meeting", region="440000")
+    own = store.disclosure(sichuan, type="meeting", region=None, confidence=0.3)
+    store.disclosure(sichuan, verdict="accepted")
+    engine = store.engine
+    assert ids(queue(engine, region="510000")) == [own, near]
+    assert ids(queue(engine, region="510000", tier="ministry")) == [near]
+    assert ids(queue(engine, tier="province", type="meeting")) == [own]
+    assert ids(queue(engine, tier="province", confidence=0.5)) == []
+    with reading(engine) as connection:
+        filters = queries.Filters(region="510000")
+        page = queries.queue(connection, filters)
+        assert queries.count_queue(connection, filters) == 2
+        assert queries.neighbours(connection, filters, page.rows[0].cursor) == (None, near)
+        assert queries.neighbours(connection, filters, page.rows[1].cursor) == (own, None)
+
+
 def test_a_district_is_inside_its_city_and_a_city_is_not_inside_another(store: Store) -> None:
     document = store.document(store.source(region=None))
     district = store.disclosure(document, region="510104")
