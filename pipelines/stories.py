@@ -1,7 +1,7 @@
 """Puts a document into the cluster of its story, in the store: one story counts as one source, however often reprinted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -113,9 +113,11 @@ def _alike(connection: Connection, document_id: int, text: Text, sought: frozens
     if not near:
         return {}
     rows = connection.execute(_STORED, {"documents": [document_id, *near]}).all()
-    ours = next(_text(Publication(*row[1:])) for row in rows if row.id == document_id)
+    ours = next(replace(text, publication=Publication(*row[1:])) for row in rows if row.id == document_id)
     worth = (row for row in rows if row.id in near and _worth_a_look(len(text.pieces), len(row.body), near[row.id]))
     stored = {row.id: _text(Publication(*row[1:])) for row in worth}
+    if not stored:
+        return {}
     pieces = ours.pieces.union(*(other.pieces for other in stored.values()))
     counts |= shingles.counts(connection, pieces - sought)
     weight = cluster.weights(*_as_counted(connection, dict.fromkeys(pieces, 0) | counts))

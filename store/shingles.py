@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, TextClause, bindparam, text
 
+from store.database import insert_missing
 from store.models import DocumentShingle, table_of
 
 RARE = 200  # a piece that stands in more documents is boilerplate or a set phrase: it finds no copies
@@ -27,10 +28,6 @@ _NEAREST = (
     " FROM {listed} JOIN document_shingle AS held ON held.hash = piece.hash"
     " GROUP BY held.document_id ORDER BY 3 DESC, 2 DESC, 1 LIMIT :most"
 )
-_REMEMBER = (
-    "INSERT INTO document_shingle (hash, document_id) SELECT piece.hash, CAST(:document AS bigint) FROM {listed}"
-    " WHERE true ON CONFLICT DO NOTHING"
-)
 _TABLE = table_of(DocumentShingle)
 _FORGET = _TABLE.delete().where(_TABLE.c.hash == bindparam("piece"), _TABLE.c.document_id == bindparam("document"))
 
@@ -39,7 +36,7 @@ def _for_both(sql: str) -> dict[str, TextClause]:
     return {dialect: text(sql.format(listed=listed)) for dialect, listed in _LISTED.items()}
 
 
-_COUNTS, _NEARS, _REMEMBERS = _for_both(_COUNT), _for_both(_NEAREST), _for_both(_REMEMBER)
+_COUNTS, _NEARS = _for_both(_COUNT), _for_both(_NEAREST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +51,8 @@ def remember(connection: Connection, document_id: int, pieces: Collection[int]) 
     """Keep the pieces (and, negative, the name marks) of a document."""
     if pieces:
         # In order, so that neighbours on the same leaf of the index are written one after the other.
-        values = {**_listed(connection, sorted(pieces)), "document": document_id}
-        connection.execute(_REMEMBERS[connection.dialect.name], values)
+        rows = [{"hash": piece, "document_id": document_id} for piece in sorted(pieces)]
+        connection.execute(insert_missing(connection, _TABLE, ("hash", "document_id")), rows)
 
 
 def forget(connection: Connection, document_id: int, pieces: Collection[int]) -> None:
