@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from crawler.items import Capture, Document, Page, Provenance, Reading
-from pipelines import stories
-from pipelines.notices import Publication
 from pipelines.save import save
+from pipelines.saving import stories
+from pipelines.saving.notices import Publication
 from pipelines.watch import Watch, load_watch, watch_document
 from store import models
 from store.config import bundled

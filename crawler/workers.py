@@ -61,10 +61,13 @@ class Workers:
 
     async def run_within(self, seconds: float, function: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         """Like `run`, with a deadline of its own: seconds of work, or five times as many by the clock."""
+        call = partial(_within, seconds, function, *arguments, **named)
         while True:
             pool = self._working()
-            call = partial(_within, seconds, function, *arguments, **named)
-            future = asyncio.wrap_future(pool.schedule(call, timeout=seconds * PATIENCE))
+            try:
+                future = asyncio.wrap_future(pool.schedule(call, timeout=seconds * PATIENCE))
+            except RuntimeError:  # pebble's word for a pool that broke after it was asked; the next turn asks again
+                continue
             while not future.done() and pool.active:
                 await asyncio.wait([future], timeout=1.0)
             if not future.done():  # the pool broke between taking the call and starting it

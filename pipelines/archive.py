@@ -17,7 +17,7 @@ from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
 from crawler.items import Capture, Page
-from pipelines.batches import Batches
+from pipelines.saving.batches import Batches
 from store import captures
 from store.config import Config
 from store.database import reading

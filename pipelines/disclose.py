@@ -5,19 +5,19 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from crawler.items import Disclosure, Hit, Provenance
-from pipelines.bodies import BodyResolver
-from pipelines.clauses import Sentences, clause_around, split_sentences, unpaired_trimmed
-from pipelines.dates import Moment
-from pipelines.dating import Reading
-from pipelines.discourse import Discourse
-from pipelines.facts import Found, founding_inside_name, read_match
-from pipelines.marks import Marked, mark
-from pipelines.meetings import with_shared_dates
-from pipelines.moments import Calendar
+from pipelines.disclosing.clauses import Sentences, clause_around, split_sentences, unpaired_trimmed
+from pipelines.disclosing.dates import Moment
+from pipelines.disclosing.dating import Reading
+from pipelines.disclosing.discourse import Discourse
+from pipelines.disclosing.facts import Found, founding_inside_name, read_match
+from pipelines.disclosing.marks import Marked, mark
+from pipelines.disclosing.meetings import with_shared_dates
+from pipelines.disclosing.moments import Calendar
+from pipelines.disclosing.patterns import Form, group_span
+from pipelines.disclosing.slogans import find_slogans
+from pipelines.finding.bodies import BodyResolver
 from pipelines.normalise import normalise
-from pipelines.patterns import Form, group_span
 from pipelines.rules import Pattern, Rules
-from pipelines.slogans import find_slogans
 from pipelines.terms import Leader
 
 BODY_TERMS = frozenset({"cstc", "cstc-office", "local-stc"})

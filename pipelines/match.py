@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from crawler.items import Hit, HitStatus, Provenance
-from pipelines.combine import combined
-from pipelines.guards import Guards, Scene, is_another_committee, is_clean
+from pipelines.finding.combine import combined
+from pipelines.finding.guards import Guards, Scene, is_another_committee, is_clean
+from pipelines.finding.segment import Segmenter
+from pipelines.finding.sightings import Automaton, Lookalike, Place
+from pipelines.finding.spans import Spans
 from pipelines.normalise import Normalised, normalise
-from pipelines.segment import Segmenter
-from pipelines.sightings import Automaton, Lookalike, Place
-from pipelines.spans import Spans
 from pipelines.terms import Term, Terms
 
 LONGEST_CONTEXT = 120

@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Engine, Row, bindparam, delete, func, select
 
 from crawler.items import Document, Provenance
-from pipelines import finds, stories
-from pipelines.notices import Publication
-from pipelines.refile import FoundText, Refiled, refile
+from pipelines.saving import finds, stories
+from pipelines.saving.notices import Publication
+from pipelines.saving.refile import FoundText, Refiled, refile
 from pipelines.watch import Watch, load_watch, watch_document
 from store import presence
 from store.database import open_engine, reading, upsert, writing

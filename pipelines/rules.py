@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from crawler.items import Disclosure, Provenance
-from pipelines.patterns import Form, FormError, compile_form
-from pipelines.rule_entries import TYPES, Example, PatternEntry, RulesFile, as_written
+from pipelines.disclosing.patterns import Form, FormError, compile_form
+from pipelines.disclosing.rule_entries import TYPES, Example, PatternEntry, RulesFile, as_written
 from store.yamlfile import Line, YamlErrors, line_of, parse_yaml
 
 

@@ -8,9 +8,9 @@ from typing import Any, Self
 from sqlalchemy import Connection, Engine, Row, bindparam, select
 
 from crawler.items import Document, Page, Reading
-from pipelines import attached, finds, stories, versions
-from pipelines.batches import Batches
-from pipelines.notices import Publication
+from pipelines.saving import attached, finds, stories, versions
+from pipelines.saving.batches import Batches
+from pipelines.saving.notices import Publication
 from pipelines.terms import Terms, load_terms
 from store import captures, presence
 from store.config import Config

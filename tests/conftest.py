@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -14,6 +15,10 @@ from tests.postgres import Server, ServerMissingError, start_server
 
 SHARED = "shared"
 _numbers = count(1)
+
+# The commands that tests start must find their modules compiled, as a user's do: importing them costs half the time then.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 @pytest.fixture(scope="session")

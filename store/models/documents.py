@@ -69,7 +69,7 @@ class Cluster(Base):
 class DocumentShingle(Base):
     """A sampled piece of a document with hits, as a hash: finds the same story on other sites.
 
-    A negative hash is the mark of a name (see `pipelines.notices`). A document whose pieces all stand in a copy that is
+    A negative hash is the mark of a name (see `pipelines.saving.notices`). A document whose pieces all stand in a copy that is
     kept already has none of its own.
     """
 

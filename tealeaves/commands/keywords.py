@@ -11,9 +11,9 @@ from store.problems import Problem
 
 if TYPE_CHECKING:
     from crawler.items import Provenance
+    from pipelines.finding.sightings import Lookalike
     from pipelines.match import Find, Finder
     from pipelines.normalise import Normalised
-    from pipelines.sightings import Lookalike
 
 app = typer.Typer(help="Check keywords.yml, and try it on a text.", no_args_is_help=True)
 
@@ -84,7 +84,7 @@ def _about_text(normalised: "Normalised") -> Iterator[str]:
 def _about_finds(
     finds: "tuple[Find, ...]", normalised: "Normalised", finder: "Finder", provenance: "Provenance"
 ) -> Iterator[str]:
-    from pipelines.bodies import BodyResolver
+    from pipelines.finding.bodies import BodyResolver
     from pipelines.match import hit_of
 
     hits = {find: hit_of(find, normalised) for find in finds}
@@ -108,7 +108,7 @@ def _about_lookalikes(lookalikes: "tuple[Lookalike, ...]", normalised: "Normalis
 
 
 def _about_whole(finds: "tuple[Find, ...]", finder: "Finder") -> Iterator[str]:
-    from pipelines.combine import combined, weight
+    from pipelines.finding.combine import combined, weight
 
     for together in combined(finds, finder.terms.combinations):
         yield f"combination {together.combination.id}: {together.combination.gloss}, weight {together.combination.weight}"

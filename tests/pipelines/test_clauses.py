@@ -5,7 +5,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.clauses import Span, clause_around, split_sentences, unpaired_trimmed
+from pipelines.disclosing.clauses import Span, clause_around, split_sentences, unpaired_trimmed
 
 
 def sentences(text: str) -> list[str]:

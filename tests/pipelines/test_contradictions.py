@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from pipelines.cluster import plain
-from pipelines.contradictions import Fact, disagreements, is_another_occasion
+from pipelines.saving.contradictions import Fact, disagreements, is_another_occasion
 
 BODY = "四川省委科技委员会"
 

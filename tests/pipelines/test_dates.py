@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from pipelines.dates import Moment, find_dates, read_number, read_ordinals, resolve
+from pipelines.disclosing.dates import Moment, find_dates, read_number, read_ordinals, resolve
 
 TODAY = date(2025, 1, 2)
 

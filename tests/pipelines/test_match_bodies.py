@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from crawler.items import Provenance
-from pipelines.bodies import BodyResolver
+from pipelines.finding.bodies import BodyResolver
 from tests.pipelines.finding import bundled_finder, hits
 
 SICHUAN = Provenance(region="510000")

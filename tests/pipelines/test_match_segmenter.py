@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from crawler.items import Provenance
+from pipelines.finding.segment import Segmenter
 from pipelines.match import Finder, find_hits
 from pipelines.normalise import normalise
-from pipelines.segment import Segmenter
 from tests.pipelines.finding import plain_terms
 
 SHARED = Path(__file__).resolve().parents[2] / "../shared"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from crawler.items import Disclosure, Provenance
-from pipelines.patterns import FormError, compile_form
-from pipelines.rule_entries import TYPES
+from pipelines.disclosing.patterns import FormError, compile_form
+from pipelines.disclosing.rule_entries import TYPES
 from pipelines.rules import check_examples, load_rules
 from pipelines.watch import load_watch, watch_text
 from store.config import bundled

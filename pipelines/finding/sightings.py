@@ -6,11 +6,11 @@ from typing import Any
 
 from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation
 
-from pipelines.alarms import Alarms
-from pipelines.literals import CLOSER, IDLE, Rank, Uses, literals
-from pipelines.localities import attached_start
+from pipelines.finding.alarms import Alarms
+from pipelines.finding.literals import CLOSER, IDLE, Rank, Uses, literals
+from pipelines.finding.localities import attached_start
+from pipelines.finding.spans import Spans
 from pipelines.normalise import is_restless
-from pipelines.spans import Spans
 from pipelines.terms import FalseFriend, Term, Terms
 
 LONGEST_MATCH = 200  # characters of text that one match of a regular expression may span

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.navigation import MARKERS
+from pipelines.finding.navigation import MARKERS
 from pipelines.normalise import normalise
 from pipelines.terms import FalseFriend, Term, Terms, compile_regex
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import re2
 
-from pipelines.clauses import CLAUSE_END, CLOSING, OPENING
-from pipelines.names import DOTTED, cut_dotted, is_plausible, name_length
+from pipelines.disclosing.clauses import CLAUSE_END, CLOSING, OPENING
+from pipelines.disclosing.names import DOTTED, cut_dotted, is_plausible, name_length
 
 _USUAL_LENGTH = 3
 _OFFICE_END = (

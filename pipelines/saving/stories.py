@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
-from pipelines import cluster, splices
-from pipelines.contradictions import Fact, disagreements, is_another_occasion
-from pipelines.notices import Publication, belong_together, issued, own_names
+from pipelines import cluster
+from pipelines.saving import splices
+from pipelines.saving.contradictions import Fact, disagreements, is_another_occasion
+from pipelines.saving.notices import Publication, belong_together, issued, own_names
 from store import presence, shingles
 from store.models import Cluster, Disclosure, Document, Page, Source, Version, table_of
 

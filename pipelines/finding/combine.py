@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from pipelines.spans import HasSpan, Spans
+from pipelines.finding.spans import HasSpan, Spans
 from pipelines.terms import Combination, Term, Terms
 
 LIGHT = 3  # a term of this weight or less carries no text alone, it counts only beside a heavier one

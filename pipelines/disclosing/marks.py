@@ -7,10 +7,10 @@ from typing import Literal
 import re2
 
 from crawler.items import Hit
-from pipelines.bodies import Body
+from pipelines.disclosing.patterns import FIRST_BODY, FIRST_MEETING, FIRST_PERSON, FIRST_SILENT, LAST_PERSON
+from pipelines.disclosing.people import Person
+from pipelines.finding.bodies import Body
 from pipelines.normalise import Normalised
-from pipelines.patterns import FIRST_BODY, FIRST_MEETING, FIRST_PERSON, FIRST_SILENT, LAST_PERSON
-from pipelines.people import Person
 
 MentionKind = Literal["named", "bare", "meeting", "silent"]
 _FIRST = {"named": FIRST_BODY, "bare": FIRST_BODY, "meeting": FIRST_MEETING, "silent": FIRST_SILENT}

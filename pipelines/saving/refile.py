@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Row, bindparam, select
 
 from crawler.items import Disclosure, Hit
-from pipelines import finds
-from pipelines.finds import Spot
+from pipelines.saving import finds
+from pipelines.saving.finds import Spot
 from store.database import insert_missing
 from store.models import Disclosure as DisclosureRow
 from store.models import Hit as HitRow

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from crawler.items import Provenance
-from pipelines.localities import without_places
-from pipelines.navigation import Links, navigation_spans
+from pipelines.finding.localities import without_places
+from pipelines.finding.navigation import Links, navigation_spans
+from pipelines.finding.segment import NEIGHBOURHOOD, Segmenter
+from pipelines.finding.sightings import Lookalike, Place, Sightings
+from pipelines.finding.spans import Spans
 from pipelines.normalise import HAN, Normalised
-from pipelines.segment import NEIGHBOURHOOD, Segmenter
-from pipelines.sightings import Lookalike, Place, Sightings
-from pipelines.spans import Spans
 from pipelines.terms import Context, FalseFriend, Term, Terms
 
 # Before a bare 科技委 there stands nothing, a sign, or a word that governs it; 部科技委, 设施科技委 are other bodies.

@@ -7,18 +7,16 @@ from typing import Any
 import re2
 
 from crawler.items import Disclosure
-from pipelines.bodies import Body
-from pipelines.clauses import Span, clause_around, unpaired_trimmed
-from pipelines.dates import read_ordinals
-from pipelines.dating import Case, Reading, is_open_still, is_stated, moment_of
-from pipelines.marks import Mention
-from pipelines.members import members
-from pipelines.moments import as_bound
-from pipelines.patterns import group_span
-from pipelines.quotes import DONE_BY_SOMEBODY, action_of, quote_span, spoken_of
-from pipelines.rule_entries import RulesFile
-from pipelines.rules import Pattern
-from pipelines.things import (
+from pipelines.disclosing.clauses import Span, clause_around, unpaired_trimmed
+from pipelines.disclosing.dates import read_ordinals
+from pipelines.disclosing.dating import Case, Reading, is_open_still, is_stated, moment_of
+from pipelines.disclosing.marks import Mention
+from pipelines.disclosing.members import members
+from pipelines.disclosing.moments import as_bound
+from pipelines.disclosing.patterns import group_span
+from pipelines.disclosing.quotes import DONE_BY_SOMEBODY, action_of, quote_span, spoken_of
+from pipelines.disclosing.rule_entries import RulesFile
+from pipelines.disclosing.things import (
     all_titles,
     kind_of,
     name_of,
@@ -26,6 +24,8 @@ from pipelines.things import (
     outcome_of,
     things_of,
 )
+from pipelines.finding.bodies import Body
+from pipelines.rules import Pattern
 
 _NOBODY = Body(None)
 _LISTS_TITLES = ("approval", "document", "coordination")

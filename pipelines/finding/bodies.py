@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from crawler.items import Hit, Provenance
-from pipelines.localities import (
+from pipelines.finding.localities import (
     attached_regions,
     committee_of,
     named_committees,

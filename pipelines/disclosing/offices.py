@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import re2
 
-from pipelines.bodies import Body
-from pipelines.marks import Marked
-from pipelines.patterns import FIRST_PERSON, LAST_PERSON
+from pipelines.disclosing.marks import Marked
+from pipelines.disclosing.patterns import FIRST_PERSON, LAST_PERSON
+from pipelines.finding.bodies import Body
 from store.regions import by_code
 
 _OFFICE = re2.compile(

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import re2
 
-from pipelines.bodies import Body
-from pipelines.clauses import CLAUSE_END
-from pipelines.marks import Mention
-from pipelines.people import Person
+from pipelines.disclosing.clauses import CLAUSE_END
+from pipelines.disclosing.marks import Mention
+from pipelines.disclosing.people import Person
+from pipelines.finding.bodies import Body
 
 _BARE_ROLE = re2.compile(r"(?:常务副主任|副主任|主任)")
 _LISTS_HOLDERS = ("为", "是", "：", "由")

@@ -5,13 +5,13 @@ from typing import Any
 
 import re2
 
-from pipelines.bodies import Body
-from pipelines.clauses import Span, clause_around
-from pipelines.dates import Moment
-from pipelines.marks import Marked, Mention
-from pipelines.moments import Calendar, as_bound
-from pipelines.patterns import group_span
-from pipelines.rule_entries import RulesFile
+from pipelines.disclosing.clauses import Span, clause_around
+from pipelines.disclosing.dates import Moment
+from pipelines.disclosing.marks import Marked, Mention
+from pipelines.disclosing.moments import Calendar, as_bound
+from pipelines.disclosing.patterns import group_span
+from pipelines.disclosing.rule_entries import RulesFile
+from pipelines.finding.bodies import Body
 from pipelines.rules import Pattern
 
 _PASSED_ON = re2.compile(r"传达|学习|贯彻|领会|宣讲|宣传|落实")

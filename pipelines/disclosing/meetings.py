@@ -6,9 +6,9 @@ from dataclasses import replace
 import re2
 
 from crawler.items import Disclosure
-from pipelines.dates import Moment
-from pipelines.facts import Found
-from pipelines.moments import as_bound
+from pipelines.disclosing.dates import Moment
+from pipelines.disclosing.facts import Found
+from pipelines.disclosing.moments import as_bound
 
 _CONVENED = re2.compile(r"召开|召開|举行|舉行|主持|出席|开会|開會|召集|纪要|公报")
 _SPIRIT = "meeting/spirit"

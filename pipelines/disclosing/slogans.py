@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from crawler.items import Disclosure, Hit
-from pipelines.clauses import Sentences
+from pipelines.disclosing.clauses import Sentences
+from pipelines.disclosing.people import speaker_before
 from pipelines.normalise import normalise
-from pipelines.people import speaker_before
 
 _CONFIDENCE = 0.95
 

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select
 
 from crawler.items import Document, Page, Reading
-from pipelines import finds
-from pipelines.changes import Told, observation, priority
+from pipelines.saving import finds
+from pipelines.saving.changes import Told, observation, priority
 from store import presence, search
 from store.addresses import canonical
 from store.models import Document as DocumentRow

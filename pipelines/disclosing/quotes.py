@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from pipelines.clauses import CLAUSE_END, CLOSING, OPENING, Span, clause_around, unpaired_trimmed
-from pipelines.dates import find_dates
-from pipelines.marks import Marked
+from pipelines.disclosing.clauses import CLAUSE_END, CLOSING, OPENING, Span, clause_around, unpaired_trimmed
+from pipelines.disclosing.dates import find_dates
+from pipelines.disclosing.marks import Marked
+from pipelines.disclosing.things import organisation_before, thing_after, thing_before
 from pipelines.rules import Pattern
-from pipelines.things import organisation_before, thing_after, thing_before
 
 _EDGES = CLAUSE_END + OPENING + CLOSING + "、…—"
 # Where the action is one of these, what the sentence speaks of is who does it, or with whom.

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import re2
 
-from pipelines.clauses import CLAUSE_END
-from pipelines.rule_entries import KindEntry, RulesFile
+from pipelines.disclosing.clauses import CLAUSE_END
+from pipelines.disclosing.rule_entries import KindEntry, RulesFile
 
 _TITLE = re2.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》(?:[（(][^（）()]{1,20}[）)])?")
 _HEAD = re2.compile(

@@ -8,16 +8,24 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import re2
 
 from crawler.items import Hit
-from pipelines.acting import DENIES, ITEM, OPENS_DECISIONS, OPENS_TASKS, OTHER_ACTOR, OTHER_SITTING, number_length
-from pipelines.bodies import Body, office_of
-from pipelines.clauses import CLAUSE_END, CLOSING, OPENING, Sentences
-from pipelines.localities import attached_regions
-from pipelines.marks import Marked, Mention, mark
+from pipelines.disclosing.acting import (
+    DENIES,
+    ITEM,
+    OPENS_DECISIONS,
+    OPENS_TASKS,
+    OTHER_ACTOR,
+    OTHER_SITTING,
+    number_length,
+)
+from pipelines.disclosing.clauses import CLAUSE_END, CLOSING, OPENING, Sentences
+from pipelines.disclosing.marks import Marked, Mention, mark
+from pipelines.disclosing.patterns import MEETING, ORDINALS, SLOTS
+from pipelines.disclosing.people import find_people
+from pipelines.disclosing.place_lists import listed_bodies
+from pipelines.disclosing.unnamed_offices import UnnamedOffices, bare_roles, described
+from pipelines.finding.bodies import Body, office_of
+from pipelines.finding.localities import attached_regions
 from pipelines.normalise import normalise
-from pipelines.patterns import MEETING, ORDINALS, SLOTS
-from pipelines.people import find_people
-from pipelines.place_lists import listed_bodies
-from pipelines.unnamed_offices import UnnamedOffices, bare_roles, described
 from store.regions import by_code
 
 Resolve = Callable[[Hit], Body]

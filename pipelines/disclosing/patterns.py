@@ -1,6 +1,6 @@
 """The small language of disclosures.yml: readable forms such as `{body}[召开]{ordinal}会议`, compiled to linear-time RE2.
 
-A form is matched against a *marked* sentence (see `pipelines.marks`): every mention of a body, of its meeting and every
+A form is matched against a *marked* sentence (see `pipelines.disclosing.marks`): every mention of a body, of its meeting and every
 name of a person has become one private character, so that a form speaks of bodies and people and not of their spelling.
 
     {slot}    one of SLOTS below, or a list of `words:` in disclosures.yml
@@ -17,7 +17,7 @@ from typing import Any
 
 import re2
 
-from pipelines.clauses import CLAUSE_END, CLOSING, OPENING
+from pipelines.disclosing.clauses import CLAUSE_END, CLOSING, OPENING
 
 FIRST_BODY, FIRST_MEETING, FIRST_SILENT, FIRST_PERSON = 0xE000, 0xE400, 0xE800, 0xF000
 LAST_PERSON = 0xF8FF

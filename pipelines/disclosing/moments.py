@@ -7,10 +7,10 @@ from datetime import date
 
 import re2
 
-from pipelines.clauses import CLAUSE_END, Sentences
-from pipelines.dates import DateMention, Moment, find_dates, resolve
+from pipelines.disclosing.clauses import CLAUSE_END, Sentences
+from pipelines.disclosing.dates import DateMention, Moment, find_dates, resolve
+from pipelines.disclosing.rule_entries import DocumentEntry
 from pipelines.normalise import normalise
-from pipelines.rule_entries import DocumentEntry
 
 _LEAD_SENTENCES = 4  # a report says when it happened in its first sentences, headings and date line included
 _NEARBY_SENTENCES = 4

@@ -2,8 +2,8 @@
 
 import re2
 
-from pipelines.bodies import Body, body_of
-from pipelines.localities import within_place_before
+from pipelines.finding.bodies import Body, body_of
+from pipelines.finding.localities import within_place_before
 from store.regions import Region, named
 
 _COUNTED = (

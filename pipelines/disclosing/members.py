@@ -7,13 +7,13 @@ from typing import Any
 import re2
 
 from crawler.items import Disclosure
-from pipelines.bodies import Body
-from pipelines.marks import Marked
-from pipelines.offices import capacity, offices_after, offices_around, offices_in
-from pipelines.patterns import FIRST_PERSON, group_span
-from pipelines.people import Person
-from pipelines.rule_entries import PatternEntry
-from pipelines.things import name_of, organisation_in
+from pipelines.disclosing.marks import Marked
+from pipelines.disclosing.offices import capacity, offices_after, offices_around, offices_in
+from pipelines.disclosing.patterns import FIRST_PERSON, group_span
+from pipelines.disclosing.people import Person
+from pipelines.disclosing.rule_entries import PatternEntry
+from pipelines.disclosing.things import name_of, organisation_in
+from pipelines.finding.bodies import Body
 
 _OTHER_ROLE = re2.compile(
     r"[，；,、][\x{E000}-\x{E3FF}]?(?:常务)?副?主任(?:为|是|由|：|有)"

@@ -1,0 +1,1 @@
+"""How a sentence becomes a disclosure: the parts that `pipelines.disclose` and `pipelines.rules` are made of."""

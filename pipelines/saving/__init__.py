@@ -1,0 +1,1 @@
+"""How readings become rows and stories: the parts that `pipelines.save` and `pipelines.rematch` are made of."""
