@@ -177,7 +177,7 @@ def test_a_source_without_columns_says_why(tmp_path):
         (changed("tier: agency", "tier: city"), 1, "a source of tier city needs its region"),
         ("- a list\n", 1, "Input should be a valid dictionary"),
         ("", 1, "Input should be a valid dictionary"),
-        ("name: [\n", 2, "expected the node content"),
+        ("name: [\n", 2, "node content"),
     ],
 )
 def test_what_is_wrong_is_said_with_file_and_line(tmp_path, text, line, words):
