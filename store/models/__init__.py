@@ -9,9 +9,10 @@ from store.models.finds import Disclosure, Hit, Rematch, TermSet
 from store.models.leases import Lease
 from store.models.pages import Capture, Event, Issue, Page, PageCheck
 from store.models.review import Delivery, Digest, DigestItem, Verdict
-from store.models.sources import Column, Host, Run, Source, SourceState
+from store.models.sources import Alarm, Column, Host, Run, Source, SourceState
 
 __all__ = [
+    "Alarm",
     "Base",
     "Capture",
     "Cluster",

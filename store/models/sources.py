@@ -1,11 +1,12 @@
 """The publishers that we read: their lists, their hosts, each crawl of them, and what we could see on each day."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.models.base import Base
+from store.models.base import Base, only_where
 
 
 class Source(Base):
@@ -23,7 +24,10 @@ class Source(Base):
 
 
 class Column(Base):
-    """A list page of a source, with what the last visit left for the next one."""
+    """A list page of a source, with what the last visit left for the next one.
+
+    `news_days` are the newest days (ISO, Asia/Shanghai) on which it had something: from them its normal silence is learned.
+    """
 
     __tablename__ = "column"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -38,6 +42,7 @@ class Column(Base):
     due_at: Mapped[datetime | None] = mapped_column(index=True)
     last_links: Mapped[int | None]
     last_new_at: Mapped[datetime | None]
+    news_days: Mapped[list[Any] | None] = mapped_column(JSON)
 
 
 class Host(Base):
@@ -88,4 +93,26 @@ class SourceState(Base):
     __table_args__ = (
         CheckConstraint("state in ('seen','quiet','blind','blocked','suspect','not-due')", name="state"),
         Index("ix_source_state_day", "day"),
+    )
+
+
+class Alarm(Base):
+    """A trouble of a source from its first sign to its end; one stands open for a subject at a time.
+
+    `subject` is the id of a source, or one of our own troubles (`our-network`). A trouble that may pass by itself has no
+    `raised_at` until it has lasted; only what was raised is told, once, and its end is told once.
+    """
+
+    __tablename__ = "alarm"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(String(80))
+    source_id: Mapped[str | None] = mapped_column(ForeignKey("source.id"))
+    state: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(Text)
+    since: Mapped[datetime]
+    raised_at: Mapped[datetime | None]
+    cleared_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("ix_alarm_open", "subject", unique=True, **only_where("cleared_at is null")),
+        Index("ix_alarm_raised_at", "raised_at"),
     )
