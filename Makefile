@@ -7,7 +7,8 @@ SHELL := /bin/bash
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 UV := $(shell command -v uv 2>/dev/null)
-WORKERS ?= 2
+# Tests wait for servers and processes half of their time: four workers keep two cores busy.
+WORKERS ?= 4
 
 help:
 	@echo "make demo    a sample of government sites, crawled, found, mailed to files, and the desk to look at it"
