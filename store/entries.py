@@ -43,6 +43,7 @@ class DueColumn:
     first_visit: bool
     last_links: int | None = None
     last_new_at: datetime | None = None
+    news_days: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,30 @@ class PendingPage:
     found_later: bool
     etag: str | None = None
     last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What is wrong with one list of a source (`about` is its address), or with its pages or its visits.
+
+    A `lasting` trouble is an alarm at once, another one only when it has lasted; `network` is one that a broken
+    connection of our own would look like too.
+    """
+
+    about: str
+    reason: str
+    lasting: bool = True
+    network: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSight:
+    """What one visit says about a source's health: what is wrong, and which lists (by address) were seen as they should be."""
+
+    source_id: str
+    state: str
+    troubles: tuple[Trouble, ...] = ()
+    healthy: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +116,8 @@ def due_column(row: Any) -> DueColumn:
         *("id", "source_id", "url", "name", "family", "etag", "last_modified"),
         *("visited_at", "last_links", "last_new_at"),
     )
-    return DueColumn(**{name: getattr(row, name) for name in names}, first_visit=row.visited_at is None)
+    days = tuple(date.fromisoformat(day) for day in row.news_days or ())
+    return DueColumn(**{name: getattr(row, name) for name in names}, first_visit=row.visited_at is None, news_days=days)
 
 
 def pending_page(row: Any, *, recheck: bool = False) -> PendingPage:

@@ -99,8 +99,9 @@ class SourceState(Base):
 class Alarm(Base):
     """A trouble of a source from its first sign to its end; one stands open for a subject at a time.
 
-    `subject` is the id of a source, or one of our own troubles (`our-network`). A trouble that may pass by itself has no
-    `raised_at` until it has lasted; only what was raised is told, once, and its end is told once.
+    `subject` is the id of a source, or one of our own troubles (`our-network`, `our-schedule`). `about` holds the lists
+    that are in trouble; it ends when each of them was seen healthy. A trouble that may pass by itself has no `raised_at`
+    until it has lasted; only what was raised is told, once, and its end is told once.
     """
 
     __tablename__ = "alarm"
@@ -109,6 +110,7 @@ class Alarm(Base):
     source_id: Mapped[str | None] = mapped_column(ForeignKey("source.id"))
     state: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str] = mapped_column(Text)
+    about: Mapped[list[Any]] = mapped_column(JSON)
     since: Mapped[datetime]
     raised_at: Mapped[datetime | None]
     cleared_at: Mapped[datetime | None]
