@@ -3,7 +3,7 @@
 import asyncio
 import time
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Self
 
@@ -14,7 +14,7 @@ from crawler.configured import config_of
 from crawler.guard import host_key, is_loopback
 from crawler.outcomes import NotFetched, Outcome, outcome_of
 from store.config import Config
-from store.hosts import Grant, Hosts, owner_name
+from store.hosts import CHINA, Grant, Hosts, owner_name
 
 LOT = 20
 FAILURES = 3
@@ -49,6 +49,7 @@ class _Visit:
     """What this process knows of a host."""
 
     left: int = 0
+    day: date | None = None
     failures: int = 0
     closed: Outcome | None = None
     last: datetime | None = None
@@ -90,7 +91,8 @@ class Politeness:
         """Raise NotFetched when the host must not be asked now; otherwise count the request."""
         key = request.meta["download_slot"]
         visit = self._visits.setdefault(key, _Visit())
-        if visit.closed is None and visit.left == 0:
+        today = self._config.now().astimezone(CHINA).date()
+        if visit.closed is None and (visit.left == 0 or visit.day != today):
             await self._take(key, visit, request.meta["gap"])
         if visit.closed is not None:
             raise NotFetched(visit.closed.kind, visit.closed.detail, visit.closed.means)
@@ -103,7 +105,7 @@ class Politeness:
     async def _take(self, key: str, visit: _Visit, seconds: float) -> None:
         now = self._config.now()
         grant = await self._grant(key, visit)
-        visit.left = grant.requests
+        visit.left, visit.day = grant.requests, now.astimezone(CHINA).date()
         if grant.refusal:
             visit.closed = Outcome("budget" if "budget" in grant.refusal else "left-alone", grant.refusal, "not-due")
         elif visit.last is None and grant.last_at is not None:
