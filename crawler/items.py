@@ -125,7 +125,8 @@ class Disclosure:
 
     `text[start:end] == quote`. `body` is the canonical Chinese name with its region, None when it cannot be resolved.
     `date` is ISO text as long as its precision (2024-06-18, 2024-06, 2024; with `before` a full day, the upper bound).
-    `pattern` names the rule of disclosures.yml that made it; `confidence` is 0 to 1.
+    `pattern` names the rule of disclosures.yml that made it; `confidence` is 0 to 1. `date_from` is the address of the dated
+    copy that lent its date, None when the page itself gives it.
     """
 
     type: str
@@ -138,6 +139,7 @@ class Disclosure:
     region: str | None = None
     date: str | None = None
     date_precision: DatePrecision | None = None
+    date_from: str | None = None
     ordinal: int | None = None
     person: str | None = None
     role: str | None = None

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Engine, Row, bindparam, delete, func, select
 
 from crawler.items import Document, Provenance
-from pipelines.saving import finds, stories
+from pipelines.saving import finds, lent, stories
 from pipelines.saving.notices import Publication
 from pipelines.saving.refile import FoundText, Refiled, refile
 from pipelines.watch import Watch, load_watch, watch_document
@@ -104,6 +104,7 @@ def rematch(
         if listener:
             listener(state)
     with writing(engine) as connection:
+        lent.lend_again(connection)
         connection.execute(delete(Rematch).where(Rematch.watch == watch, Rematch.since == first))
     return state
 

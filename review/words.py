@@ -149,6 +149,7 @@ def _all_facts(disclosure: FoundDisclosure, glossary: Glossary) -> Iterable[Fact
         glossary.of_body(disclosure.body, disclosure.region) if disclosure.body else "",
     )
     yield Fact("Date", "日期", date_in_words(disclosure.date, disclosure.date_precision))
+    yield Fact("Date lent by a copy", "日期据转载", disclosure.date_from or "")
     yield Fact(
         "Ordinal", "次数", "" if disclosure.ordinal is None else f"第{disclosure.ordinal}次", _nth(disclosure.ordinal)
     )

@@ -113,11 +113,18 @@ def _read_again(changes: _Changes, row: Row[Any], found: Disclosure, version_id:
     """Note what is now read of a sentence in the version where it was first found, and that this version says it."""
     values: dict[str, Any] = {}
     if row.version_id == version_id:
-        fresh = finds.disclosure_values(found)
+        fresh = _with_loan(finds.disclosure_values(found), row)
         values = fresh if any(getattr(row, name) != value for name, value in fresh.items()) else {}
     before = changes.changed.get(row.id, {})
     if before or values or row.last_version_id != version_id:
         changes.changed[row.id] = {**before, **values, "last_version_id": version_id}
+
+
+def _with_loan(values: dict[str, Any], row: Row[Any]) -> dict[str, Any]:
+    """Keep the date that a copy lent where the page still gives none."""
+    if row.date_from is None or values["date"] is not None:
+        return values
+    return {**values, "date": row.date, "date_precision": row.date_precision, "date_from": row.date_from}
 
 
 def _write(connection: Connection, changes: _Changes, insert: Any, change_and_drop: tuple[Any, Any]) -> None:

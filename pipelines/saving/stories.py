@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
 from pipelines import cluster
-from pipelines.saving import splices
+from pipelines.saving import lent, splices
 from pipelines.saving.contradictions import Fact, disagreements, is_another_occasion
 from pipelines.saving.notices import Publication, belong_together, issued, own_names
 from store import presence, shingles
@@ -88,18 +88,24 @@ def forget(connection: Connection, document_id: int, former: Publication) -> Non
 def assign(connection: Connection, document_id: int, document: Publication, now: datetime) -> int | None:
     """File a document, whose current version is stored, under its story; return the cluster, None when it stands alone.
 
-    A near-copy whose facts differ is not merged: an Event `copy-differs` names the two sentences instead.
+    A near-copy whose facts differ is not merged: an Event `copy-differs` names the two sentences instead. What a page
+    without a day leaves undated is dated by a dated copy of the passage, whole copy or not.
     """
     text = _text(document)
     kept, sought = text.marks()
-    alike = _alike(connection, document_id, text, sought)
+    counts = shingles.counts(connection, sought)
+    near = _near(connection, document_id, [mark for mark, count in counts.items() if count <= shingles.RARE])
+    alike = _alike(connection, document_id, text, near, counts) if near else {}
     agreeing = _agreeing(connection, document_id, sorted(alike), now) if alike else []
     agreeing = [other for other in agreeing if not is_another_occasion(text.said, alike[other].said)]
     if not any(_adds_nothing(text, alike[other]) for other in agreeing):
         shingles.remember(connection, document_id, kept)
     if agreeing:
-        return _merge(connection, [document_id, *agreeing], now)
-    return next(iter(connection.execute(_CLUSTERS, {"documents": [document_id]}).scalars()), None)
+        _merge(connection, [document_id, *agreeing], now)
+    filed = next(iter(connection.execute(_CLUSTERS, {"documents": [document_id]}).scalars()), None)
+    if near:
+        lent.lend(connection, document_id, near, filed)
+    return filed
 
 
 def _text(document: Publication) -> Text:
@@ -107,12 +113,10 @@ def _text(document: Publication) -> Text:
     return Text(said, cluster.shingles(said), document)
 
 
-def _alike(connection: Connection, document_id: int, text: Text, sought: frozenset[int]) -> dict[int, Text]:
-    """Return the documents that tell the same story."""
-    counts = shingles.counts(connection, sought)
-    near = _near(connection, document_id, [mark for mark, count in counts.items() if count <= shingles.RARE])
-    if not near:
-        return {}
+def _alike(
+    connection: Connection, document_id: int, text: Text, near: dict[int, shingles.Shared], known: dict[int, int]
+) -> dict[int, Text]:
+    """Return those of the documents that share pieces that tell the same story; `known` are pieces already counted."""
     rows = connection.execute(_STORED, {"documents": [document_id, *near]}).all()
     ours = next(replace(text, publication=Publication(*row[1:])) for row in rows if row.id == document_id)
     worth = (row for row in rows if row.id in near and _worth_a_look(len(text.pieces), len(row.body), near[row.id]))
@@ -120,7 +124,7 @@ def _alike(connection: Connection, document_id: int, text: Text, sought: frozens
     if not stored:
         return {}
     pieces = ours.pieces.union(*(other.pieces for other in stored.values()))
-    counts |= shingles.counts(connection, pieces - sought)
+    counts = known | shingles.counts(connection, pieces - text.marks()[1])
     weight = cluster.weights(*_as_counted(connection, dict.fromkeys(pieces, 0) | counts))
     return {other: copy for other, copy in stored.items() if is_same_story(ours, copy, weight)}
 
@@ -190,7 +194,7 @@ def _note_difference(connection: Connection, copies: tuple[int, int], said: tupl
     presence.note_event(connection, "copy-differs", ours, detail, now)
 
 
-def _merge(connection: Connection, documents: Sequence[int], now: datetime) -> int:
+def _merge(connection: Connection, documents: Sequence[int], now: datetime) -> None:
     known = sorted(set(connection.execute(_CLUSTERS, {"documents": documents}).scalars()))
     kept: int = known[0] if known else connection.execute(_ADD_CLUSTER, {"made_at": now}).scalar_one()
     connection.execute(_FILE, {"documents": documents, "cluster_id": kept})
@@ -199,7 +203,6 @@ def _merge(connection: Connection, documents: Sequence[int], now: datetime) -> i
         connection.execute(_DROP, {"clusters": known[1:]})
     origin = min(connection.execute(_MEMBERS, {"cluster": kept}).all(), key=_precedence)
     connection.execute(_SET_ORIGIN, {"cluster": kept, "origin_document_id": origin.id})
-    return kept
 
 
 _ADD_CLUSTER = _CLUSTER.insert().returning(_CLUSTER.c.id)

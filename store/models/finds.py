@@ -54,6 +54,7 @@ class Disclosure(Base):
     region: Mapped[str | None] = mapped_column(String(6))
     date: Mapped[str | None] = mapped_column(String(10))
     date_precision: Mapped[str | None] = mapped_column(String(8))
+    date_from: Mapped[str | None] = mapped_column(Text)
     ordinal: Mapped[int | None]
     person: Mapped[str | None] = mapped_column(Text)
     role: Mapped[str | None] = mapped_column(Text)

@@ -75,6 +75,7 @@ class DisclosureExport:
     region: str | None
     date: str | None
     date_precision: str | None
+    date_from: str | None
     ordinal: int | None
     person: str | None
     role: str | None

@@ -21,6 +21,7 @@ class FoundDisclosure:
     region: str | None
     date: str | None
     date_precision: str | None
+    date_from: str | None
     ordinal: int | None
     person: str | None
     role: str | None
