@@ -1,7 +1,8 @@
 """What `tealeaves inspect` sees: the contract's JSON object of one page, list or text, made by the functions of the crawl."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from crawler.items import Disclosure, Document, Hit, Issue, Link, ListReading, Provenance
 from crawler.reading import read_document, read_list
+from pipelines.disclosing.lending import Lenders, Telling
 from pipelines.watch import Watch, watch_document, watch_text
 from store.config import Config
 from store.problems import Problem
@@ -40,7 +42,7 @@ class Specimen:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Everything that was seen in a specimen, before it is put into the contract's shape."""
+    """Everything that was seen in a specimen, before it is put into the contract's shape; `text` is what was searched."""
 
     url: str | None = None
     charset: str | None = None
@@ -51,17 +53,56 @@ class Seen:
     hits: tuple[Hit, ...] = ()
     disclosures: tuple[Disclosure, ...] = ()
     issues: tuple[Issue, ...] = ()
+    text: str = ""
 
 
-def inspect_specimen(specimen: Specimen, watch: Watch, config: Config) -> dict[str, Any]:
-    """Return the contract's object for one specimen; what cannot be read gives an object with an issue."""
+def inspect_specimens(specimens: Iterable[Specimen], watch: Watch, config: Config) -> Iterator[dict[str, Any]]:
+    """Yield the contract's object for each specimen, in order, read as one crawl would: copies lend each other their day."""
+    looked = ((specimen, look(specimen, watch, config)) for specimen in specimens)
+    for specimen, seen in with_lent_dates(looked):
+        yield as_contract(specimen.path, seen)
+
+
+def with_lent_dates(looked: Iterable[tuple[Specimen, Seen]]) -> Iterator[tuple[Specimen, Seen]]:
+    """Yield what was seen, in order; from the first page that lacks a day on it is held back until all are seen."""
+    told: list[Telling] = []
+    held: list[tuple[Specimen, Seen, Telling]] = []
+    for specimen, seen in looked:
+        text = _telling(specimen, seen)
+        told += [text] if text.published and text.disclosures else []
+        if held or text.lacks_dates:
+            held.append((specimen, seen, text))
+        else:
+            yield specimen, seen
+    lenders = Lenders(told)
+    for specimen, seen, text in held:
+        yield specimen, _borrowing(seen, lenders.dated(text))
+
+
+def _telling(specimen: Specimen, seen: Seen) -> Telling:
+    document = seen.document
+    published = document.published if document and document.published else specimen.provenance.published
+    title = document.title if document else None
+    return Telling(seen.url or specimen.path, published, title, seen.text, seen.disclosures)
+
+
+def _borrowing(seen: Seen, disclosures: tuple[Disclosure, ...]) -> Seen:
+    lent = Counter(found.date_from for found in disclosures if found.date_from)
+    details = (
+        f"the page gives no day; a copy of it does, and dates {n} disclosures: {copy}" for copy, n in lent.items()
+    )
+    issues = tuple(Issue("day-lent-by-a-copy", detail) for detail in details)
+    return replace(seen, disclosures=disclosures, issues=(*seen.issues, *issues))
+
+
+def look(specimen: Specimen, watch: Watch, config: Config) -> Seen:
+    """Return what is seen in one specimen; what cannot be read gives an issue."""
     try:
-        seen = _look(specimen, watch, config)
+        return _look(specimen, watch, config)
     except OSError as error:
-        seen = Seen(specimen.url, issues=(Issue("unreadable", f"{specimen.path}: {error.strerror or error}"),))
+        return Seen(specimen.url, issues=(Issue("unreadable", f"{specimen.path}: {error.strerror or error}"),))
     except Problem as problem:
-        seen = Seen(specimen.url, issues=(Issue("unreadable", str(problem)),))
-    return as_contract(specimen.path, seen)
+        return Seen(specimen.url, issues=(Issue("unreadable", str(problem)),))
 
 
 def _look(specimen: Specimen, watch: Watch, config: Config) -> Seen:
@@ -90,7 +131,7 @@ def _look_at_text(body: bytes, url: str | None, watch: Watch, provenance: Proven
     except UnicodeDecodeError:
         return Seen(url, issues=(Issue("unknown-charset", "the text is not UTF-8"),))
     hits, disclosures = watch_text(text, watch, provenance)
-    return Seen(url, "utf-8", hits=hits, disclosures=disclosures)
+    return Seen(url, "utf-8", hits=hits, disclosures=disclosures, text=text)
 
 
 def _from_list(url: str | None, reading: ListReading) -> Seen:
@@ -105,15 +146,18 @@ def _look_at_page(
     reading = read_document(base, *answer)
     if reading.document is None:
         return Seen(url, reading.charset, reading.family, issues=reading.issues)
-    hits, disclosures = watch_document(reading.document, watch, known)
+    document = reading.document
+    known = replace(known, title=document.title or known.title, published=document.published or known.published)
+    hits, disclosures = watch_document(document, watch, known)
     return Seen(
         url,
         reading.charset,
         reading.family,
-        reading.document,
+        document,
         hits=hits,
         disclosures=disclosures,
         issues=reading.issues,
+        text=document.body,
     )
 
 

@@ -10,19 +10,8 @@ from pydantic import BaseModel
 from store.queries.dossier import Statement
 
 _DISCLOSURE = (
-    *("key", "type", "body", "region", "date", "date_precision", "date_from", "ordinal", "person", "role"),
-    *(
-        "capacity",
-        "action",
-        "object",
-        "object_kind",
-        "outcome",
-        "quote",
-        "confidence",
-        "pattern",
-        "found_later",
-        "verdict",
-    ),
+    *("key", "type", "body", "region", "date", "date_precision", "date_from", "ordinal", "person", "role", "capacity"),
+    *("action", "object", "object_kind", "outcome", "quote", "confidence", "pattern", "found_later", "verdict"),
 )
 _PAGE = ("document_id", "title", "url", "source_id", "source_name", "current")
 # What a person reads off the parts is put beside them.

@@ -35,13 +35,12 @@ def inspect(
 
     from pipelines.watch import load_watch
     from store.config import load_config
-    from tealeaves.inspection import Specimen, inspect_specimen
+    from tealeaves.inspection import Specimen, inspect_specimens
     from tealeaves.inspection_words import print_words
 
     config = load_config()
     watch = load_watch(config.keywords, config.disclosures)
-    for entry in entries:
-        seen = inspect_specimen(Specimen.from_entry(entry), watch, config)
+    for seen in inspect_specimens(map(Specimen.from_entry, entries), watch, config):
         if as_json:
             sys.stdout.write(json.dumps(seen, ensure_ascii=False) + "\n")
             sys.stdout.flush()
