@@ -1,5 +1,6 @@
 """Reads a YAML file into a pydantic model and reports every error at once as file:line: path: what is wrong."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,7 +24,21 @@ class YamlErrors(Problem):
 
 
 # libyaml's loader where PyYAML was built with it: ten times as fast, and 250 source files are read at every start.
-_Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Loader: Any = type("_Loader", (_SafeLoader,), {})
+
+
+def _scalar(construct: Any, loader: Any, node: yaml.ScalarNode) -> Any:
+    # A value that looks like a date or a number and is none, such as 2024-13-45, has no line in the loader's own error.
+    try:
+        return construct(loader, node)
+    except ValueError as error:
+        raise yaml.constructor.ConstructorError(None, None, f"'{node.value}': {error}", node.start_mark) from error
+
+
+for _kind in ("int", "float", "timestamp"):
+    _construct = getattr(_SafeLoader, f"construct_yaml_{_kind}")
+    _Loader.add_constructor(f"tag:yaml.org,2002:{_kind}", partial(_scalar, _construct))
 
 
 def load_yaml(path: Path) -> tuple[Any, dict[Line, int]]:
@@ -40,8 +55,11 @@ def _load(path: Path) -> tuple[Any, dict[Line, int], list[str]]:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise YamlErrors([f"{path}: there is no such file"]) from None
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise YamlErrors([f"{path}: cannot be read: {error}"]) from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise YamlErrors([f"{path}:{line}: is not UTF-8 text: {error.reason}"]) from error
     lines: dict[Line, int] = {}
     twice: list[yaml.Node] = []
     try:
@@ -51,8 +69,9 @@ def _load(path: Path) -> tuple[Any, dict[Line, int], list[str]]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise YamlErrors([f"{path}:{mark.line + 1 if mark else 1}: {error.problem or error.context}"]) from error
-    except yaml.YAMLError as error:
-        raise YamlErrors([f"{path}:1: {error}"]) from error
+    except yaml.reader.ReaderError as error:
+        line = text.partition(chr(error.character))[0].count("\n") + 1
+        raise YamlErrors([f"{path}:{line}: the character U+{error.character:04X} is not allowed"]) from error
     except RecursionError:
         raise YamlErrors([f"{path}:1: nested too deeply"]) from None
     return value, lines, [f"{path}:{key.start_mark.line + 1}: '{key.value}' is given twice" for key in twice]
