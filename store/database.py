@@ -70,7 +70,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def insert_missing(connection: Connection, table: Any, key: Sequence[str], returning: str | None = None) -> Any:
     """Return an INSERT for either database that leaves a row alone when its key is there already; built once.
 
-    `returning` names a column to read back of the rows that were written.
+    An empty key stands for any unique index of the table. `returning` names a column to read back of the rows that were written.
     """
     return _insert_missing(connection.dialect.name, getattr(table, "__table__", table), tuple(key), returning)
 
@@ -78,7 +78,7 @@ def insert_missing(connection: Connection, table: Any, key: Sequence[str], retur
 @cache
 def _insert_missing(dialect: str, table: Any, key: tuple[str, ...], returning: str | None) -> Any:
     make = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    statement = make(table).on_conflict_do_nothing(index_elements=list(key))
+    statement = make(table).on_conflict_do_nothing(index_elements=list(key) or None)
     return statement if returning is None else statement.returning(table.c[returning])
 
 

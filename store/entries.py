@@ -44,6 +44,7 @@ class DueColumn:
     last_links: int | None = None
     last_new_at: datetime | None = None
     news_days: tuple[date, ...] = ()
+    shows_days: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, Select, insert, or_, select, update
 
-from store import catalogue, presence
+from store import alarms, catalogue, presence
 from store.addresses import canonical
 from store.database import insert_missing, open_store, reading, writing
 from store.entries import (
@@ -20,12 +20,24 @@ from store.entries import (
     PendingPage,
     RunCounts,
     SourceEntry,
+    SourceSight,
+    Trouble,
     due_column,
     pending_page,
 )
 from store.models import Column, Event, Issue, Page, Run, Source, SourceState
 
-__all__ = ["ColumnEntry", "DueColumn", "FoundLink", "Frontier", "PendingPage", "RunCounts", "SourceEntry"]
+__all__ = [
+    "ColumnEntry",
+    "DueColumn",
+    "FoundLink",
+    "Frontier",
+    "PendingPage",
+    "RunCounts",
+    "SourceEntry",
+    "SourceSight",
+    "Trouble",
+]
 
 BATCH = 500
 
@@ -148,9 +160,17 @@ class Frontier:
         due_at: datetime,
         links: int,
         validators: tuple[str | None, str | None] = (None, None),
+        *,
+        news_days: Sequence[date] = (),
+        shows_days: bool = False,
     ) -> None:
-        """Note that a column was read: how many links it had, its (etag, last_modified), when it is due again."""
-        values = {"visited_at": at, "due_at": due_at, "last_links": links}
+        """Note that a column was read: how many links it had, its (etag, last_modified), when it is due again.
+
+        `news_days` are all the days to remember on which it had something new; `shows_days` says that its rows show them.
+        """
+        days = [day.isoformat() for day in news_days]
+        values: dict[str, Any] = {"visited_at": at, "due_at": due_at, "last_links": links, "news_days": days}
+        values["shows_days"] = shows_days
         self._column(column_id, {**values, "etag": validators[0], "last_modified": validators[1]})
 
     def unchanged(self, column_id: int, at: datetime, due_at: datetime) -> None:
@@ -238,6 +258,11 @@ class Frontier:
             elif rank <= presence.RANK.index(old):
                 values = {"state": state, "reason": reason, "seen_at": now}
                 connection.execute(update(SourceState).where(*here).values(**values))
+
+    def note_sights(self, sights: Sequence[SourceSight], now: datetime) -> None:
+        """Bring the alarms up to date with what the visits of one crawl saw, after their runs were finished."""
+        with writing(self._engine) as connection:
+            alarms.note_sights(connection, sights, now)
 
     def fill_states(self, now: datetime) -> int:
         """Give every enabled source a state for every day up to the day of `now`; return how many were written.

@@ -11,10 +11,11 @@ from scrapy.http import Response
 
 from crawler.configured import config_of
 from crawler.items import Reading
+from crawler.judgement import Judgement, judge
 from crawler.outcomes import Outcome
-from crawler.sight import ColumnSight, CrawlReport, Judgement, Sight, SourceReport, judge
+from crawler.sight import ColumnSight, CrawlReport, Sight, SourceReport
 from store.config import Config
-from store.frontier import Frontier, RunCounts
+from store.frontier import Frontier, RunCounts, SourceSight
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -36,6 +37,7 @@ class Tally:
     columns: dict[str, ColumnSight] = field(default_factory=dict)
     pages: list[Outcome] = field(default_factory=list)
     rechecked: set[str] = field(default_factory=set)
+    with_news: set[str] = field(default_factory=set)
 
     def sight(self) -> Sight:
         """What the visit saw so far."""
@@ -116,14 +118,17 @@ class Health:
             tally.disclosures += len(item.disclosures)
 
     def finish(self) -> None:
-        """Judge every source that was tried, and write its run and its state of the day (Asia/Shanghai)."""
+        """Judge every source that was tried; write its run, its state of the day (Asia/Shanghai) and what is an alarm."""
+        sights = []
         for tally in self._tallies.values():
             judgement = judge(tally.sight())
             self._write(tally, judgement)
+            sights.append(SourceSight(tally.source_id, judgement.state, judgement.troubles, judgement.healthy))
             names = (name for name in SourceReport.__slots__ if name not in ("state", "reason"))
             counts = {name: getattr(tally, name) for name in names}
             self._reports.append(SourceReport(**counts, state=judgement.state, reason=judgement.reason))
         if self.frontier:
+            self.frontier.note_sights(sights, self._config.now())
             self.frontier.fill_states(self._config.now())
 
     def _write(self, tally: Tally, judgement: Judgement) -> None:

@@ -40,7 +40,10 @@ class Ledger:
         """Keep the unknown addresses of a list before any of them is asked for, and return them."""
         new = await self.do(self.frontier.keep, visit.due.id, links, self._config.now(), found_later=later)
         self.health.expect(len(new))
-        self.health.tally(visit.source.id).new_pages += len(new)
+        tally = self.health.tally(visit.source.id)
+        tally.new_pages += len(new)
+        if new:
+            tally.with_news.add(visit.due.url)
         return new
 
     def seen(self, visit: Visit, links: tuple[Link, ...]) -> None:
@@ -58,7 +61,11 @@ class Ledger:
         """The walk has come to its end."""
         now = self._config.now()
         due_at = self._next(visit.source)
-        await self.do(self.frontier.visited, visit.due.id, now, due_at, visit.links, visit.validators)
+        new = visit.due.url in self.health.tally(visit.source.id).with_news
+        days = visit.news_days(now, new=new)
+        dated = bool(visit.days) or visit.due.shows_days
+        read, own = self.frontier.visited, (visit.due.id, now, due_at, visit.links, visit.validators)
+        await self.do(read, *own, news_days=days, shows_days=dated)
         self._note(visit)
 
     async def lose(self, visit: Visit, outcome: Outcome | None) -> None:
@@ -72,13 +79,15 @@ class Ledger:
         if outcome is None or outcome.means != "not-due":
             await self.do(self.frontier.postponed, visit.due.id, self._next(visit.source))
         if visit.number > 1 and outcome is not None:
-            self._note(replace(visit, remarks=(*visit.remarks, f"page {visit.number}: {outcome.detail}")))
+            self._note(replace(visit, remarks=(*visit.remarks, f"list-cut: page {visit.number}: {outcome.detail}")))
         else:
             self._note(replace(visit, links=0), outcome)
 
     def _note(self, visit: Visit, outcome: Outcome | None = None, *, unchanged: bool = False) -> None:
         tally, now = self.health.tally(visit.source.id), self._config.now()
-        tally.columns[visit.due.url] = visit.sight(now, outcome, unchanged=unchanged, new=tally.new_pages > 0)
+        tally.columns[visit.due.url] = visit.sight(
+            now, outcome, unchanged=unchanged, new=visit.due.url in tally.with_news
+        )
         tally.lists += unchanged
         self.health.done(visit.source.id, outcome.detail if outcome else visit.column.name)
 

@@ -1,12 +1,14 @@
 """One walk down a column of a source: where it stands, and what its first page said."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from crawler.items import Link, ListReading
 from crawler.outcomes import Outcome
+from crawler.rhythm import CHINA
 from crawler.sight import ColumnSight
+from crawler.silence import news_days, normal_silence
 from crawler.sources import Column, Source, expectation, quiet_after
 from crawler.spiders.asking import page_key
 from crawler.spiders.walk import Walk
@@ -17,7 +19,8 @@ MOST_HOPS = 2  # an issue's front page, the frame in it, the data
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """`number` is the page of the walk, 1-based; `links`, `dated` and `validators` are those of its first page.
+    """`number` is the page of the walk, 1-based; `links`, `days` (of the rows that show one) and `validators` are those of
+    its first page.
 
     `hops` counts the addresses that were followed before any rows were found: from a page that a script fills to its data.
     """
@@ -29,7 +32,7 @@ class Visit:
     url: str
     number: int = 1
     links: int = 0
-    dated: int = 0
+    days: tuple[date, ...] = ()
     remarks: tuple[str, ...] = ()
     validators: tuple[str | None, str | None] = (None, None)
     hops: int = 0
@@ -49,29 +52,47 @@ class Visit:
         """The visit with what its first page said; later pages change nothing."""
         if self.number > 1:
             return self
-        remarks = tuple(issue.detail for issue in reading.issues if issue.kind == "family-mismatch")
-        dated = sum(link.published is not None for link in links)
+        remarks = tuple(f"{said.kind}: {said.detail}" for said in reading.issues if said.kind == "family-mismatch")
+        days = tuple(link.published for link in links if link.published is not None)
         # What a page without rows says of its own age says nothing of its data: it is asked for anew at every visit.
         kept = (None, None) if self.hops else validators
-        return replace(self, links=len(links), dated=dated, remarks=remarks, validators=kept)
+        return replace(self, links=len(links), days=days, remarks=remarks, validators=kept)
+
+    def news_days(self, now: datetime, *, new: bool) -> tuple[date, ...]:
+        """The days with news to remember of this column: a list that shows no days had news when something was found."""
+        today = now.astimezone(CHINA).date()
+        return news_days(self.due.news_days, self.days or ((today,) if new else ()), today)
 
     def sight(
         self, now: datetime, outcome: Outcome | None = None, *, unchanged: bool = False, new: bool = False
     ) -> ColumnSight:
         """What this visit says about the column's health; `new` when it brought an unknown address."""
-        last = self.due.last_new_at or self.due.visited_at
+        days = self.news_days(now, new=new)
+        tomorrow = now.astimezone(CHINA).date() + timedelta(days=1)
         return ColumnSight(
             self.column.name,
             self.links,
-            self.dated,
+            len(self.days),
             unchanged,
             outcome,
             least=expectation(self.source, self.column).min_links,
             before=self.due.last_links,
-            silent_for=now - last if last and not new else None,
-            patience=quiet_after(self.source, self.column),
+            silent_for=self._silence(now, days, new=new),
+            patience=quiet_after(self.source, self.column) or normal_silence(days),
             remarks=self.remarks,
+            url=self.due.url,
+            ahead=sum(day > tomorrow for day in self.days),
+            was_dated=self.due.shows_days,
         )
+
+    def _silence(self, now: datetime, days: tuple[date, ...], *, new: bool) -> timedelta | None:
+        # All rows are new at a first visit; a list that was left years ago shows only in its days.
+        if new and not self.due.first_visit:
+            return None
+        if days:
+            return now.astimezone(CHINA).date() - days[-1]
+        last = self.due.last_new_at or self.due.visited_at
+        return now - last if last and not new else None
 
 
 def entry_of(source: Source) -> SourceEntry:

@@ -27,6 +27,7 @@ class Column(Base):
     """A list page of a source, with what the last visit left for the next one.
 
     `news_days` are the newest days (ISO, Asia/Shanghai) on which it had something: from them its normal silence is learned.
+    `shows_days` says whether its rows have shown days.
     """
 
     __tablename__ = "column"
@@ -43,6 +44,7 @@ class Column(Base):
     last_links: Mapped[int | None]
     last_new_at: Mapped[datetime | None]
     news_days: Mapped[list[Any] | None] = mapped_column(JSON)
+    shows_days: Mapped[bool | None]
 
 
 class Host(Base):

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from crawler.judgement import PAGES, judge
 from crawler.outcomes import Outcome
-from crawler.sight import ColumnSight, Sight, judge
+from crawler.sight import ColumnSight, Sight
 
 GOOD = ColumnSight("通知", links=20, dated=20, least=5, before=20)
 DNS = Outcome("dns", "the name of the host does not resolve")
@@ -35,6 +36,7 @@ def column(**changed: object) -> ColumnSight:
         (Sight((column(links=0, outcome=BLOCK), column(links=0, outcome=DNS))), "blocked", "Ruishu"),
         (Sight((column(links=0, outcome=LATER),)), "not-due", "used up"),
         (Sight((column(links=0, outcome=LATER), column(links=0, outcome=DNS))), "blind", "does not resolve"),
+        (Sight((GOOD, column(links=0, outcome=LATER))), "quiet", "nothing new"),
         (Sight((GOOD, column(links=0))), "suspect", "公告: the list answered"),
         (Sight((GOOD, column(links=0, outcome=BLOCK))), "suspect", "Ruishu"),
         (Sight((GOOD, column(links=0)), documents=1), "seen", "公告: the list answered"),
@@ -42,7 +44,14 @@ def column(**changed: object) -> ColumnSight:
         (Sight((column(links=9, dated=9),)), "suspect", "9 rows, the last visit found 20"),
         (Sight((column(links=10, dated=10),)), "quiet", "nothing new"),
         (Sight((column(dated=0, before=None),)), "suspect", "no row shows a day"),
-        (Sight((column(remarks=("declared trs, but only generic finds rows",)),)), "suspect", "declared trs"),
+        (Sight((column(dated=0, was_dated=True),)), "suspect", "earlier ones did"),
+        (Sight((column(ahead=12),)), "suspect", "12 of 20 rows show a day that has not come"),
+        (Sight((column(ahead=3),)), "quiet", "nothing new"),
+        (
+            Sight((column(remarks=("family-mismatch: declared trs, but only generic finds rows",)),)),
+            "suspect",
+            "declared trs",
+        ),
         (Sight((column(silent_for=timedelta(days=30), patience=timedelta(days=21)),)), "suspect", "30 days"),
         (
             Sight((column(links=0, unchanged=True, silent_for=timedelta(days=30), patience=timedelta(days=21)),)),
@@ -65,4 +74,49 @@ def test_a_visit_is_judged_by_what_it_could_see(sight: Sight, state: str, word: 
 
 def test_a_reason_names_three_causes_and_counts_the_rest() -> None:
     columns = tuple(column(name=f"栏目{n}", links=0, outcome=Outcome("x", f"cause {n}")) for n in range(5))
-    assert judge(Sight(columns)).reason == "cause 0; cause 1; cause 2; and 2 more"
+    assert judge(Sight(columns)).reason == "x: cause 0; x: cause 1; x: cause 2; and 2 more"
+
+
+TIMEOUT = Outcome("timeout", "no answer in time")
+
+
+@pytest.mark.parametrize(
+    ("sight", "troubles"),
+    [
+        (Sight((GOOD,)), []),
+        (Sight((column(links=0),)), [("公告", "sure")]),
+        (Sight((column(links=0, outcome=BLOCK),)), [("公告", "sure")]),
+        (Sight((column(links=0, outcome=TIMEOUT),)), [("公告", "may pass, network")]),
+        (Sight((column(links=0, outcome=Outcome("http-502", "the server answers 502")),)), [("公告", "may pass")]),
+        (Sight((column(links=0, outcome=Outcome("not-found", "not found (status 404)")),)), [("公告", "sure")]),
+        (Sight((column(links=0, outcome=LATER),)), []),
+        (Sight((GOOD, column(links=0)), documents=4), [("公告", "sure")]),
+        (Sight((column(dated=0, before=None),)), []),
+        (Sight((column(dated=0, was_dated=True),)), [("公告", "sure")]),
+        (Sight((GOOD,), (TIMEOUT,), new_pages=1), []),
+        (Sight((GOOD,), (TIMEOUT,) * 3, new_pages=3), [(PAGES, "may pass, network")]),
+        (Sight((GOOD,), (TIMEOUT,) * 3, new_pages=4, documents=1), []),
+        (Sight((GOOD,), (BLOCK,), new_pages=1), [(PAGES, "sure")]),
+        (Sight((GOOD,), (), new_pages=3), [(PAGES, "sure")]),
+    ],
+)
+def test_what_is_worth_an_alarm_is_told_apart_from_what_may_pass_and_from_daily_business(
+    sight: Sight, troubles: list[tuple[str, str]]
+) -> None:
+    def weight(lasting: bool, network: bool) -> str:
+        return ("sure" if lasting else "may pass") + (", network" if network else "")
+
+    found = [(t.about, weight(t.lasting, t.network)) for t in judge(sight).troubles]
+    assert found == troubles
+
+
+def test_a_list_is_well_only_when_it_was_seen_and_nothing_is_wrong_with_it() -> None:
+    later = column(name="要闻", links=0, outcome=LATER)
+    assert judge(Sight((GOOD, column(links=0), later), documents=1)).healthy == ("通知", PAGES)
+
+
+@pytest.mark.parametrize("changed", [{}, {"links": 0}, {"links": 0, "outcome": BLOCK}, {"links": 0, "outcome": LATER}])
+def test_every_reason_begins_with_its_word(changed: dict[str, object]) -> None:
+    word, _, said = judge(Sight((column(**changed),))).reason.partition(": ")
+    assert word in ("nothing-new", "no-rows", "block-ruishu", "budget")
+    assert said

@@ -126,7 +126,8 @@ def test_a_block_page_is_evidence_and_a_state_and_never_a_document(place: Place)
     ]
     assert place.rows("select state from page where url like '%/t1.html'") == [("blocked",)]
     assert place.rows("select count(*) from document") == [(2,)]
-    assert place.states()["whole"] == ("blocked", "a Ruishu (瑞数) challenge instead of the page (status 200)")
+    block = "block-ruishu: a Ruishu (瑞数) challenge instead of the page (status 200)"
+    assert place.states()["whole"] == ("blocked", block)
     assert place.states()["half"][0] == "seen"
 
 

@@ -33,3 +33,4 @@ def upgrade() -> None:
     op.create_index("ix_alarm_open", "alarm", ["subject"], unique=True, **ONLY)
     op.create_index("ix_alarm_raised_at", "alarm", ["raised_at"], unique=False)
     op.add_column("column", sa.Column("news_days", sa.JSON(), nullable=True))
+    op.add_column("column", sa.Column("shows_days", sa.Boolean(), nullable=True))
