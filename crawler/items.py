@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-PageKind = Literal["list", "page", "attachment", "robots"]
+PageKind = Literal["list", "page", "part", "attachment", "robots"]
 HitStatus = Literal["confirmed", "suspect"]
 Place = Literal["body", "title"]
 DatePrecision = Literal["day", "month", "year", "before"]
@@ -167,13 +167,22 @@ class Capture:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A further page of a document that is printed over several, as it was fetched."""
+
+    url: str
+    body: bytes
+    content_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One address as fetched once: bytes, headers, time, how it ended.
 
     `fetched_at` is aware UTC. `address` is the IP that answered, `tls_verified` None over plain http or when unknown.
     `block` names the block-page family when the answer is not the page (see crawler.middlewares.block_pages). `via` says
     what was out of the ordinary in how it was asked for (legacy-tls, proxy), `origin` who fetched it: the crawl, or a
-    person who saved it and imported the file.
+    person who saved it and imported the file. `parts` are the further pages of its document, each a capture of its own.
     """
 
     url: str
@@ -192,6 +201,7 @@ class Page:
     capture: Capture | None = None
     via: str | None = None
     origin: Literal["crawl", "import"] = "crawl"
+    parts: tuple[Part, ...] = ()
 
     def header(self, name: str) -> str | None:
         """Return the first value of a header, names compared without case; None when absent."""

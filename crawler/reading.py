@@ -1,7 +1,7 @@
 """Bytes in, what the page says out: the one way to read a list or a document, used by the crawl and by `inspect` alike."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -11,11 +11,13 @@ from crawler.extract.decode import han_count, wide_count
 from crawler.extract.fallback import read_anyhow
 from crawler.extract.markup import Markup, open_markup
 from crawler.extract.pagers import next_by_link
+from crawler.extract.parts import joined
 from crawler.extract.titles import completes
-from crawler.items import Document, DocumentReading, Issue, Link, ListReading
+from crawler.items import Document, DocumentReading, Issue, Link, ListReading, Part
 
 ENOUGH_HAN = 200
 LOST = 0.2
+_OF_A_PART = ("mojibake", "unknown-charset", "parse-loss")
 _MUTE = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.S | re.I)
 
 
@@ -79,6 +81,26 @@ def read_document(
     else:
         issues.append(Issue("empty-body", "the page holds no markup"))
     return DocumentReading(markup.decoded.charset, adapter.FAMILY, document, (*markup.decoded.issues, *issues))
+
+
+def read_parts(
+    first: DocumentReading, parts: Sequence[Part], *, select: Mapping[str, str] | None = None
+) -> DocumentReading:
+    """Return a document with the texts of its further pages after its own; a page without text is an issue.
+
+    Never fails on any bytes.
+    """
+    if first.document is None:
+        return first
+    documents, issues = [first.document], list(first.issues)
+    for number, part in enumerate(parts, 2):
+        said = read_document(part.url, part.body, part.content_type, family=first.family, select=select)
+        if said.document is None or not said.document.body:
+            issues.append(Issue("empty-body", f"page {number} of the document shows no text"))
+        else:
+            documents.append(said.document)
+        issues += [issue for issue in said.issues if issue.kind in _OF_A_PART]
+    return replace(first, document=joined(documents), issues=tuple(issues))
 
 
 def _adapter(markup: Markup, family: str | None) -> tuple[Adapter, list[Issue]]:

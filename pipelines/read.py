@@ -8,7 +8,7 @@ from typing import Any, Self
 from crawler.attachments import read_attachment
 from crawler.extract.attachments import file_name
 from crawler.items import Document, Issue, Page, Provenance, Reading
-from crawler.reading import read_document
+from crawler.reading import read_document, read_parts
 from crawler.sites import file_hosts_of, files_to_fetch
 from crawler.sources import Source, selectors
 from crawler.workers import ReadingFailed, Workers
@@ -37,6 +37,8 @@ def read(page: Page, watch: Watch, publisher: Publisher = UNKNOWN) -> Reading:
     Offsets index the text of their `place`. Raises nothing for any bytes; what was not understood is an issue.
     """
     said = read_document(page.url, page.body, page.header("content-type"), select=publisher.select, link=page.link)
+    if page.parts:
+        said = read_parts(said, page.parts, select=publisher.select)
     reading = Reading(page, said.charset, said.family, said.document, issues=said.issues)
     return reading if said.document is None else _found(reading, bounded(said.document), watch, publisher)
 
@@ -93,7 +95,7 @@ def _first_page() -> Page:
 
 def read_prepared(page: Page, publisher: Publisher) -> Reading:
     """`read` with what `prepare` loaded; the bytes of the page do not travel back."""
-    return replace(read(page, _prepared[0], publisher), page=replace(page, body=b""))
+    return replace(read(page, _prepared[0], publisher), page=replace(page, body=b"", parts=()))
 
 
 def read_file_prepared(page: Page, publisher: Publisher, quick: bool) -> Reading:

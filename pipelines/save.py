@@ -58,8 +58,9 @@ def save_all(engine: Engine, items: Sequence[Reading | Page], now: datetime) -> 
 def _save(connection: Connection, item: Reading | Page, now: datetime) -> Saved:
     page = item if isinstance(item, Page) else item.page
     row = versions.page_row(connection, page, now) if page.kind in ("page", "attachment") else None
-    capture_id, is_new = captures.add_capture(connection, _capture(page, row))
-    saved = Saved(capture_id, page_id=row.id if row else None)
+    page_id = row.id if row else versions.page_of_part(connection, page)
+    capture_id, is_new = captures.add_capture(connection, _capture(page, page_id))
+    saved = Saved(capture_id, page_id=page_id)
     if not is_new:
         return _as_before(connection, saved)
     if isinstance(item, Reading):
@@ -73,12 +74,12 @@ def _save(connection: Connection, item: Reading | Page, now: datetime) -> Saved:
     return saved
 
 
-def _capture(page: Page, row: Row[Any] | None) -> dict[str, Any]:
+def _capture(page: Page, page_id: int | None) -> dict[str, Any]:
     kept = page.capture
     if kept is None:
         raise ValueError(f"{page.url} was not archived before it was saved")
     return {
-        "page_id": row.id if row else None,
+        "page_id": page_id,
         "source_id": page.source_id,
         "url": page.url,
         "kind": page.kind,

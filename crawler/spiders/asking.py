@@ -89,3 +89,9 @@ def ask_page(page: PendingPage, source: Source, column: Column | None, referer: 
         headers["Referer"] = referer
     kind: PageKind = "attachment" if page.kind == "attachment" else "page"
     return Request(page.url, headers=headers, meta=marks(source, kind, cookies=column is not None and column.cookies))
+
+
+def ask_part(url: str, source: Source, column: Column | None, first: str) -> Request:
+    """The request for a further page of a document; a referer, where the column asks for one, is the document's first page."""
+    headers = {"Referer": first} if column is not None and column.referer else {}
+    return Request(url, headers=headers, meta=marks(source, "part", cookies=column is not None and column.cookies))

@@ -21,6 +21,7 @@ from crawler.sources import Column, Source, column_url, load_sources, selectors
 from crawler.spiders.answers import is_shell, outcome_of_answer, page_of, validators_of
 from crawler.spiders.asking import ask_list, ask_page
 from crawler.spiders.ledger import Ledger
+from crawler.spiders.parts import Gatherer, Gathering
 from crawler.spiders.visit import Visit, entry_of
 from crawler.spiders.walk import Walk, own_rows
 from crawler.workers import ReadingFailed
@@ -61,6 +62,7 @@ class MonitorSpider(scrapy.Spider):
         self._health.listener = self._listener
         self._frontier = Frontier.open(self._config.url)
         self._ledger = Ledger(self._frontier, self._health, self._config)
+        self._gatherer = Gatherer(self._ledger, self._config)
         self._do = self._ledger.do
         self.catalogue = load_sources(self._config.sources)
         self.crawler.signals.connect(self.saved, signal=signals.item_scraped)
@@ -175,20 +177,22 @@ class MonitorSpider(scrapy.Spider):
         await self.remark(Issue(f"list-{outcome.kind}", outcome.detail), visit.source.id, visit.url)
         await self._ledger.lose(visit, outcome)
 
-    async def parse_page(self, response: Response, page: PendingPage) -> AsyncIterator[Page]:
-        """Hand an answer on as it is; the frontier hears when it is not the page."""
+    async def parse_page(self, response: Response, page: PendingPage) -> AsyncIterator[Page | Request]:
+        """Hand an answer on as it is, with the further pages of its document; the frontier hears when it is not the page."""
         now = self._config.now()
         self._health.done(page.source_id, page.title or page.url)
         if response.status == 304:
             await self._do(self._frontier.same, page.id, now)
             return
-        link = Link(page.url, page.title, page.published) if page.title else None
+        link = Link(page.url, page.title or "", page.published) if page.title or page.published else None
         column = self._columns.get(page.column_id or 0)
         answer = page_of(response, page.url, now, column.url if column else "", link)
         outcome = outcome_of_answer(answer)
         if outcome is not None:
             await self._miss(page, answer, outcome)
-        yield answer
+        whole = outcome is not None or answer.kind != "page"
+        source = self.catalogue[page.source_id]
+        yield answer if whole else self._gatherer.onward(Gathering.of(source, self._column_of(page), answer))
 
     async def _miss(self, page: PendingPage, answer: Page, outcome: Outcome) -> None:
         now = self._config.now()

@@ -53,6 +53,14 @@ def page_row(connection: Connection, page: Page, now: datetime) -> Row[Any]:
     return found or other or _add_page(connection, page, asked, now)
 
 
+def page_of_part(connection: Connection, page: Page) -> int | None:
+    """Return the page whose document a further page belongs to; None for anything else."""
+    if page.kind != "part" or page.link is None:
+        return None
+    found = connection.execute(_PAGE_AT, {"address": canonical(page.link.url)}).one_or_none()
+    return found.id if found else None
+
+
 def _add_page(connection: Connection, page: Page, key: str, now: datetime) -> Row[Any]:
     values = {
         "url": page.requested_url,
