@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from pipelines.finding.alarms import Alarms
 from pipelines.finding.literals import CLOSER, IDLE, Rank, Uses, literals
 from pipelines.finding.localities import attached_start
+from pipelines.finding.scanner import Scanner
 from pipelines.finding.spans import Spans
 from pipelines.normalise import is_restless
 from pipelines.terms import FalseFriend, Term, Terms
@@ -66,13 +67,11 @@ class Automaton:
         ranks = {literal: rank.of(use) for literal, use in uses.items()}
         telling = [literal for literal, what in ranks.items() if what is not IDLE]
         self._alarms = Alarms(telling)
-        entries = [(literal.encode(), what, literal) for literal, what in ranks.items()]
-        entries += [(alarm, ALARM, "") for alarm in self._alarms.patterns]
-        # Longest first: the states that most texts pass through lie closer together, worth a twentieth of the search.
-        patterns: tuple[bytes, ...]
-        self._ranks: tuple[Any, ...]
-        patterns, self._ranks, self._literals = zip(*sorted(entries, key=lambda entry: -len(entry[0])), strict=True)
-        self._search_bytes = BytesAhoCorasick(patterns, implementation=Implementation.DFA).find_matches_as_indexes
+        self._literals = tuple(ranks)
+        self._ranks: tuple[Any, ...] = (*ranks.values(), *([ALARM] * len(self._alarms.patterns)))
+        patterns = (*(literal.encode() for literal in ranks), *self._alarms.patterns)
+        self._lengths = tuple(map(len, patterns))
+        self._scan = Scanner(patterns)
 
     def as_it_stands(self, text: str) -> list[tuple[int, int, Term]] | None:
         """Return the places of terms in a text as it stands; None when only a closer look at its normal form can tell.
@@ -81,23 +80,23 @@ class Automaton:
         the text can hide a literal or change what stands beside one, or a literal has conditions.
         """
         encoded = text.encode("utf-8", "surrogatepass")
-        matches = self._search_bytes(encoded, overlapping=True)
-        if not matches:
+        endings = self._scan(encoded)
+        if not endings:
             return []
-        ranks = self._ranks
+        ranks, lengths = self._ranks, self._lengths
         named: list[tuple[int, int, int]] = []
         idle = False
-        for match in matches:
-            what = ranks[match[0]]
+        for index, end in endings:
+            what = ranks[index]
             if what is ALARM:
-                if self._alarms.rings(encoded, match[1], match[2]):
+                if self._alarms.rings(encoded, end - lengths[index], end):
                     return None
             elif what is CLOSER:
                 return None
             elif what is IDLE:
                 idle = True
             else:
-                named.append(match)
+                named.append((end - lengths[index], end, index))
         if not named:
             return []
         return None if idle else self._places_in(text, named)
@@ -107,7 +106,7 @@ class Automaton:
             matches.sort(key=_outermost_bytes_first)
         places: list[tuple[int, int, Term]] = []
         furthest = start = end = 0
-        for index, _, last in matches:
+        for _, last, index in matches:
             if last <= furthest:
                 continue
             furthest = last
@@ -191,4 +190,4 @@ def _outermost_first(place: Place) -> tuple[int, int, bool]:
 
 
 def _outermost_bytes_first(match: tuple[int, int, int]) -> tuple[int, int]:
-    return match[1], -match[2]
+    return match[0], -match[1]
