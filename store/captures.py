@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, bindparam, select, text
 from warcio.archiveiterator import ArchiveIterator
@@ -39,6 +39,26 @@ _HERE = select(_CAPTURE.c.id).where(
     _CAPTURE.c.warc_file == bindparam("warc_file"), _CAPTURE.c.warc_offset == bindparam("warc_offset")
 )
 _LOCK = 7_340_033  # PostgreSQL lets one transaction at a time write on the chain; on SQLite writers are alone anyway
+
+
+class KeptRecord(Protocol):
+    """Where a record lies and what its bytes are: a row of `Capture`, or a value with the same fields."""
+
+    @property
+    def warc_file(self) -> str:
+        """The file, below the data folder."""
+
+    @property
+    def warc_offset(self) -> int:
+        """Where in the file it begins."""
+
+    @property
+    def record_length(self) -> int:
+        """How many bytes it has."""
+
+    @property
+    def record_sha256(self) -> str:
+        """The hash of these bytes."""
 
 
 class MissingBytesError(Problem):
@@ -81,6 +101,20 @@ def read_body(data_dir: Path, warc_file: str, warc_offset: int) -> bytes:
             return bytes(record.content_stream().read())
     except (OSError, StopIteration, ValueError) as error:
         raise MissingBytesError(f"{path} at {warc_offset}: {error or 'nothing there'}") from error
+
+
+def read_record(data_dir: Path, kept: KeptRecord) -> bytes:
+    """Return a kept record as it was written, still compressed; raises MissingBytesError when a bit of it is not."""
+    path = data_dir / kept.warc_file
+    try:
+        with path.open("rb") as file:
+            file.seek(kept.warc_offset)
+            found = file.read(kept.record_length)
+    except OSError as error:
+        raise MissingBytesError(f"{path} cannot be read: {error.strerror}") from error
+    if hashlib.sha256(found).hexdigest() != kept.record_sha256:
+        raise MissingBytesError(f"{path} at {kept.warc_offset}: the bytes are not those that were written")
+    return found
 
 
 def gaps(claimed: Iterable[tuple[int, int]], size: int) -> list[tuple[int, int]]:

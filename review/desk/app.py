@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from review.desk import decisions, pages
+from review.desk import decisions, evidence, pages
 from review.desk.addresses import BadAddressError
 from review.desk.guard import Guard
 from review.desk.seat import Desk, desk_of
@@ -28,6 +28,7 @@ def create_desk(engine: Engine, now: Callable[[], datetime], timezone: str, publ
     app = FastAPI(title="tealeaves", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk = Desk(engine, environment(HERE / "templates", timezone), now, getpass.getuser(), timezone)
     app.include_router(pages.router)
+    app.include_router(evidence.router)
     app.include_router(decisions.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"))
     app.add_exception_handler(HTTPException, _http_error)

@@ -1,7 +1,8 @@
-"""`tealeaves verify`: looks at every kept answer, bit by bit, and says in words what is no longer as it was stored."""
+"""`tealeaves verify`: looks at every kept answer, or at a bundle, and says in words what is no longer as it was stored."""
 
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,8 +13,15 @@ DAMAGED = 1
 MOST_SHOWN = 50
 
 
-def verify() -> None:
-    """Compare every stored capture with its hash; exit code 1 when anything is damaged."""
+def verify(
+    bundle: Annotated[
+        Path | None, typer.Argument(help="A bundle that `export evidence` wrote; the whole archive when not given.")
+    ] = None,
+) -> None:
+    """Compare every stored capture, or every part of a bundle, with its hash; exit code 1 when anything is damaged."""
+    if bundle is not None:
+        _verify_bundle(bundle)
+        return
     from pipelines.archive import verify as look
     from store.config import load_config
     from store.database import open_store
@@ -43,3 +51,15 @@ def in_words(found: "Verified") -> list[str]:
             " and storing it. This is harmless; the pages were asked for again."
         )
     return lines
+
+
+def _verify_bundle(path: Path) -> None:
+    from review.evidence.checking import check_bundle
+
+    checks = check_bundle(path)
+    wrong = [check for check in checks if check.wrong]
+    for check in checks:
+        sys.stdout.write(f"WRONG {check.what}: {check.wrong}\n" if check.wrong else f"right {check.what}\n")
+    sys.stdout.write(f"{len(checks) - len(wrong)} of {len(checks)} parts of {path.name} are what they say they are.\n")
+    if wrong:
+        raise typer.Exit(DAMAGED)

@@ -19,7 +19,7 @@ NOW = datetime(2026, 9, 2, 8, 0, tzinfo=UTC)
 SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
 PAGES = (
     *("/", "/documents", "/coverage", "/issues", "/digests", "/help", "/healthz"),
-    *("/disclosures/1", "/documents/1", "/documents/1/original"),
+    *("/disclosures/1", "/disclosures/1/cite", "/documents/1", "/documents/1/original"),
 )
 
 

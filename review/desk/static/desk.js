@@ -76,6 +76,13 @@
     if (row) for (const other of rows()) other.toggleAttribute("data-at", other === row);
   });
 
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    button.parentElement.querySelector("[role=status]").textContent = "copied";
+  });
+
   function arrive() {
     setBusy(false);
     if (document.querySelector("[data-at]")) mark(document.querySelector("[data-at]"));
