@@ -79,7 +79,7 @@ def _about_bodies(text: str, rules: Rules, provenance: Provenance, discourse: Di
 def _typed(reading: Reading, rules: Rules) -> list[Found]:
     """Match every pattern against a sentence; of two that say the same of the same mention the first in the file stays."""
     found: list[Found] = _verbs_inside_names(reading)
-    for pattern in rules.about_bodies:
+    for pattern in rules.worth_trying(reading.marked.text):
         for match in pattern.form.find_all(reading.marked.text):
             candidates = read_match(pattern, match, reading) if _takes_whole_verb(match, rules) else ()
             for candidate in candidates:

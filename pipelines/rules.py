@@ -1,13 +1,13 @@
 """Loads disclosures.yml: what a sentence can disclose, each type proved by its own examples and counter-examples."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from crawler.items import Disclosure, Provenance
-from pipelines.disclosing.patterns import Form, FormError, compile_form
+from pipelines.disclosing.patterns import Form, FormError, Screen, compile_form
 from pipelines.disclosing.rule_entries import TYPES, Example, PatternEntry, RulesFile, as_written
 from store.yamlfile import Line, YamlErrors, line_of, parse_yaml
 
@@ -44,6 +44,14 @@ class Rules:
     def about_bodies(self) -> tuple[Pattern, ...]:
         """The patterns whose form names a body."""
         return tuple(p for p in self.patterns if p.form.names_body)
+
+    @cached_property
+    def _screen(self) -> Screen:
+        return Screen([pattern.form for pattern in self.about_bodies])
+
+    def worth_trying(self, marked: str) -> Iterator[Pattern]:
+        """Yield the patterns about bodies that can match a marked sentence, in the order of the file."""
+        yield from (self.about_bodies[index] for index in self._screen.passing(marked))
 
     @cached_property
     def agentless(self) -> tuple[Pattern, ...]:

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 import re2
 
@@ -22,6 +23,7 @@ _HELD_AT = re2.compile(r"^\s*(?:会议|召开|举行|活动)?\s*时\s*间\s*[：
 _MINUTES = re2.compile(r"(?m)^\s*(?:会议)?(?:地\s*点|主\s*持\s*人?|出\s*席|参加人员|参会人员|列\s*席)\s*[：:]")
 _REVIEWED = re2.compile(r"((?:19|20)[0-9]{2})年度?[^。0-9]{0,24}(?:总结|回顾|盘点|年报|年度报告|述职|大事记|综述)")
 _TITLE_LINES = 3
+_LONGEST_STAMP = 200
 _HAPPENED = re2.compile(r"^(?:是|时间|的时间|是|为|则)*(?:于|在|於)$|^(?:的)?(?:时间|日期)(?:是|为|：)$")
 _DATELINE = re2.compile(r"^[0-9年月]{0,8}[0-9]{1,2}[日号](?:电|電|讯|訊|消息)")  # 新华社北京6月26日电
 _ONLY_STAMP = re2.compile(
@@ -82,14 +84,20 @@ class Calendar:
             return False
         if _DATELINE.match(self._text[start : start + 20]):
             return True
-        line_start = self._text.rfind("\n", 0, start) + 1
-        line_end = self._text.find("\n", start)
-        if _HELD_AT.match(self._text[line_start:start]) and _MINUTES.search(self._text):
+        # The line as far as it can matter: one that runs on is text, however long, and must not be copied for each date.
+        line_start = self._text.rfind("\n", max(0, start - _LONGEST_STAMP), start) + 1 or max(0, start - _LONGEST_STAMP)
+        line_end = self._text.find("\n", start, start + _LONGEST_STAMP)
+        before = self._text[line_start:start]
+        if _HELD_AT.match(before) and self._is_minutes:
             return False
-        line = self._text[line_start : line_end if line_end >= 0 else len(self._text)]
-        return bool(_ONLY_STAMP.match(line.strip()) or _STAMPED.search(self._text[line_start:start])) or (
+        line = self._text[line_start : line_end if line_end >= 0 else start + _LONGEST_STAMP]
+        return bool(_ONLY_STAMP.match(line.strip()) or _STAMPED.search(before)) or (
             mention.written_as_stamp and "。" not in line
         )
+
+    @cached_property
+    def _is_minutes(self) -> bool:
+        return _MINUTES.search(self._text) is not None
 
     def _in_title(self, start: int) -> bool:
         before = self._text[max(0, start - 60) : start]
@@ -157,12 +165,12 @@ class Calendar:
         joined = [d for d in dates if d.start >= match[1] and _HAPPENED.match(self._text[match[1] : d.start])]
         before = [d for d in dates if d.start < match[1]]
         after = [d for d in dates if d.start >= match[1] and d.moment.precision == "day"]
-        chosen = joined[:1] or self._nearest_before(before, match[0]) or after[:1]
+        chosen = joined[:1] or self._nearest_before(before, sentence[0], match[0]) or after[:1]
         return chosen[0].moment if chosen else None
 
-    def _nearest_before(self, before: list[Dated], start: int) -> list[Dated]:
+    def _nearest_before(self, before: list[Dated], sentence: int, start: int) -> list[Dated]:
         """Return the last date, but no mere year of an earlier clause where a day is named too (5月2日，对照2024年清单，…)."""
-        clause = max((self._text.rfind(stop, 0, start) for stop in CLAUSE_END), default=-1)
+        clause = max(self._text.rfind(stop, sentence, start) for stop in CLAUSE_END)
         closer = [d for d in before if d.moment.precision != "year" or d.start > clause]
         return closer[-1:] or before[-1:]
 
