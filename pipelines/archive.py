@@ -1,27 +1,23 @@
-"""Keeps the raw bytes of every answer in WARC files under their SHA-256, and finds any bit that changed since."""
+"""Keeps the raw bytes of every answer in WARC files under their SHA-256."""
 
 import hashlib
 import io
 import os
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
-from sqlalchemy import Engine, select
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
 from crawler.items import Capture, Page
 from pipelines.saving.batches import Batches
-from store import captures
 from store.config import Config
-from store.database import reading
-from store.models import Capture as CaptureRow
 
 FOLDER = "archive"
 # Level 6 costs half the time of warcio's 9 and gives files 1 to 2 % larger on government pages.
@@ -154,95 +150,6 @@ def _warcinfo(name: str) -> bytes:
     fields = {"software": "tealeaves (warcio)", "format": "WARC File Format 1.1"}
     writer.write_record(writer.create_warcinfo_record(name, fields))
     return out.getvalue()
-
-
-@dataclass(frozen=True, slots=True)
-class Damage:
-    """One capture that is no longer what was stored; `what` says in words what is wrong with it."""
-
-    capture_id: int
-    url: str
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """What a look at every capture found.
-
-    `unclaimed` counts stretches of the files that no row refers to: what a crawl wrote in the moment it was killed.
-    """
-
-    captures: int
-    files: int
-    damages: tuple[Damage, ...]
-    unclaimed: int
-
-
-def verify(engine: Engine, data_dir: Path) -> Verified:
-    """Compare every stored capture with its row and its record on disk; any changed bit of either is a Damage."""
-    damages: list[Damage] = []
-    claimed: dict[str, list[tuple[int, int]]] = {}
-    before, count = captures.START, 0
-    with reading(engine) as connection, _Records(data_dir) as records:
-        for row in connection.execution_options(yield_per=1000).execute(select(CaptureRow).order_by(CaptureRow.id)):
-            count += 1
-            claimed.setdefault(row.warc_file, []).append((row.warc_offset, row.record_length))
-            wrong = _wrong_row(row, before) or records.wrong(row)
-            if wrong:
-                damages.append(Damage(row.id, row.url, wrong))
-            before = row.chain
-    files = sorted(path for path in (data_dir / FOLDER).rglob("*.warc.gz"))
-    unclaimed = sum(_unclaimed(path, claimed.get(path.relative_to(data_dir).as_posix(), [])) for path in files)
-    return Verified(count, len(files), tuple(damages), unclaimed)
-
-
-def _wrong_row(row: Any, before: str) -> str | None:
-    if captures.link(before, row._mapping) == row.chain:
-        return None
-    return "its row was changed, or the row before it was changed or removed"
-
-
-def _unclaimed(path: Path, claimed: list[tuple[int, int]]) -> int:
-    free = captures.gaps(claimed, path.stat().st_size)
-    return len(free) - 1 if free and free[0][0] == 0 else len(free)  # the first stretch is the file's own warcinfo
-
-
-class _Records:
-    """Reads records from their files, keeping the last file open."""
-
-    def __init__(self, data_dir: Path) -> None:
-        self._data_dir = data_dir
-        self._name = ""
-        self._file: BinaryIO | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._file is not None:
-            self._file.close()
-
-    def wrong(self, row: Any) -> str | None:
-        """Say what is wrong with the record of a row; None when every bit is as it was written."""
-        try:
-            file = self._open(row.warc_file)
-        except OSError as error:
-            return f"its file {row.warc_file} cannot be read: {error.strerror}"
-        file.seek(row.warc_offset)
-        found = file.read(row.record_length)
-        if len(found) < row.record_length:
-            return f"its file {row.warc_file} ends before it does"
-        if hashlib.sha256(found).hexdigest() != row.record_sha256:
-            return f"its bytes in {row.warc_file} at {row.warc_offset} are not those that were written"
-        return None
-
-    def _open(self, name: str) -> BinaryIO:
-        if self._file is None or self._name != name:
-            fresh = (self._data_dir / name).open("rb")
-            if self._file is not None:
-                self._file.close()
-            self._file, self._name = fresh, name
-        return self._file
 
 
 class ArchivePipeline:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, Row, bindparam, select
@@ -12,13 +12,15 @@ from pipelines.saving import attached, finds, stories, versions
 from pipelines.saving.batches import Batches
 from pipelines.saving.notices import Publication
 from pipelines.terms import Terms, load_terms
-from store import captures, presence
+from store import captures, presence, seals
 from store.config import Config
-from store.database import open_store, upsert, writing
+from store.database import upsert, writing
 from store.models import Issue, TermSet, Version, table_of
+from store.opening import open_store
 
 _VERSION_OF = select(Version.id, Version.document_id).where(Version.capture_id == bindparam("capture"))
 _ADD_ISSUES = table_of(Issue).insert()
+SEALED_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +166,10 @@ class SavePipeline:
     """Scrapy item pipeline: the last one; an item is done when its rows are committed."""
 
     def __init__(self, config: Config) -> None:
-        self._now = config.now
+        self._now, self._data_dir = config.now, config.data_dir
         self._engine = open_store(config.url)
+        self._sealed_at = config.now()
+        seals.add_seal(self._engine, self._data_dir, self._sealed_at)  # what a killed crawl left unsealed
         keep_terms(self._engine, load_terms(config.keywords), config.now())
         self._batches: Batches[Reading | Page, Saved | Exception] = Batches(self._save)
 
@@ -175,7 +179,14 @@ class SavePipeline:
         return cls(crawler.settings["TEALEAVES_CONFIG"])
 
     def _save(self, items: Sequence[Reading | Page]) -> list[Saved | Exception]:
-        return save_all(self._engine, items, self._now())
+        outcome = save_all(self._engine, items, self._now())
+        if self._now() - self._sealed_at >= SEALED_EVERY:
+            self._seal()
+        return outcome
+
+    def _seal(self) -> None:
+        self._sealed_at = self._now()
+        seals.add_seal(self._engine, self._data_dir, self._sealed_at)
 
     async def process_item(self, item: Reading | Page) -> Reading | Page:
         """Return the item once it is stored; raise what kept it from being stored."""
@@ -185,5 +196,6 @@ class SavePipeline:
         return item
 
     def close_spider(self) -> None:
-        """Let go of the store."""
+        """Seal what was captured and let go of the store."""
+        self._seal()
         self._engine.dispose()

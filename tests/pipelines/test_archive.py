@@ -11,7 +11,8 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
 from crawler.items import Page
-from pipelines.archive import Archive, ArchivePipeline, verify
+from pipelines.archive import Archive, ArchivePipeline
+from pipelines.fixity import verify
 from pipelines.save import save
 from store import models
 from store.captures import MissingBytesError, gaps, read_body

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, func, select
 
-from pipelines.archive import verify
+from pipelines.fixity import verify
 from pipelines.save import save
 from store import models
 from store.database import open_engine, reading, writing
@@ -29,7 +29,7 @@ from dataclasses import replace
 from pathlib import Path
 from pipelines.archive import Archive
 from pipelines.save import save
-from store.database import open_store
+from store.opening import open_store
 from tests import fakes
 folder = Path(sys.argv[1])
 engine, archive = open_store(f"sqlite:///{folder / 'tealeaves.sqlite'}"), Archive(folder)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.archive import Archive, Damage, Verified
+from pipelines.archive import Archive
+from pipelines.fixity import Damage, Verified
 from pipelines.save import save
-from store.database import open_store
 from store.frontier import Frontier
+from store.opening import open_store
 from tealeaves.commands.verify import in_words
 from tests import fakes
 from tests.fakes import START
@@ -41,7 +42,11 @@ def folder(tmp_path: Path) -> Path:
 
 def test_verify_says_that_all_is_well_and_then_what_is_not(folder: Path) -> None:
     well = run(folder, "verify")
-    assert (well.returncode, well.stdout) == (0, "1 of 1 captures in 1 files are as they were stored.\n"), well.stderr
+    assert (well.returncode, well.stdout) == (
+        0,
+        "1 of 1 captures in 1 files are as they were stored.\n"
+        "1 captures are younger than the last seal: the next crawl seals them.\n",
+    ), well.stderr
     (path,) = (folder / "archive").rglob("*.warc.gz")
     content = bytearray(path.read_bytes())
     content[-20] ^= 1
