@@ -18,9 +18,10 @@ from pipelines.saving.notices import Publication
 from pipelines.watch import Watch, load_watch, watch_document
 from store import models
 from store.config import bundled
-from store.database import open_store, reading, writing
+from store.database import reading, writing
 from store.entries import ColumnEntry, SourceEntry
 from store.frontier import Frontier
+from store.opening import open_store
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 Pairs = frozenset[frozenset[str]]

@@ -98,7 +98,7 @@ def ours(folder: str, ports: list[str]) -> None:
     from crawler.run import Wanted, crawl
     from crawler.settings import EXTENSIONS
     from store.config import Config
-    from store.database import open_store
+    from store.opening import open_store
 
     write_sources(Path(folder) / "sources", ports)
     config = Config(data_dir=Path(folder), sources=Path(folder) / "sources", allow_private_addresses=True)

@@ -9,7 +9,8 @@ from pathlib import Path
 from sqlalchemy import Engine, make_url
 
 from benchmarks.figure import Figure
-from store.database import open_store, reading
+from store.database import reading
+from store.opening import open_store
 from store.queries import Filters, queue
 
 HITS = 1_000_000

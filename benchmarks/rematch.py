@@ -17,7 +17,8 @@ from benchmarks.search import texts as made_up
 from pipelines.rematch import rematch
 from store import models
 from store.config import bundled
-from store.database import open_store, writing
+from store.database import writing
+from store.opening import open_store
 
 DAYS = Path(__file__).resolve().parents[1] / "../shared/corpus/days.tar.xz"
 WANTED = 200_000

@@ -12,7 +12,8 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from benchmarks.figure import Figure
-from store.database import open_store, reading, writing
+from store.database import reading, writing
+from store.opening import open_store
 from store.search import add, fold, search
 
 DOCUMENTS = 200_000

@@ -16,7 +16,7 @@ def open_engine(url: str) -> Engine:
     """Return an engine for a database URL; makes the folder of an SQLite file when it is missing.
 
     SQLite runs in WAL with full sync and a 30 s timeout, foreign keys on. PostgreSQL URLs (`postgresql://…`) use psycopg 3.
-    The schema is not touched: `store.migrations.upgrade(engine)` does that, `open_store` does both.
+    The schema is not touched: `store.migrations.upgrade(engine)` does that, `store.opening.open_store` does both.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
@@ -26,15 +26,6 @@ def open_engine(url: str) -> Engine:
     engine = create_engine(parsed, connect_args={"timeout": 30})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def open_store(url: str) -> Engine:
-    """Return an engine whose schema is the newest one: what every command starts with."""
-    from store.migrations import upgrade
-
-    engine = open_engine(url)
-    upgrade(engine)
     return engine
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Select, insert, or_, select, update
 
 from store import alarms, catalogue, presence
 from store.addresses import canonical
-from store.database import insert_missing, open_store, reading, writing
+from store.database import insert_missing, reading, writing
 from store.entries import (
     ColumnEntry,
     DueColumn,
@@ -26,6 +26,7 @@ from store.entries import (
     pending_page,
 )
 from store.models import Column, Event, Issue, Page, Run, Source, SourceState
+from store.opening import open_store
 
 __all__ = [
     "ColumnEntry",

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
-from store.database import open_engine, open_store, writing
+from store.database import open_engine, writing
 from store.models import Host
+from store.opening import open_store
 
 CHINA = ZoneInfo("Asia/Shanghai")
 HELD_FOR = timedelta(minutes=15)

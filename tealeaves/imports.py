@@ -25,9 +25,10 @@ from pipelines.save import keep_terms, save
 from pipelines.terms import load_terms
 from store.addresses import canonical
 from store.config import Config
-from store.database import open_store, reading
+from store.database import reading
 from store.frontier import Frontier
 from store.models import Page as PageRow
+from store.opening import open_store
 from store.problems import Problem
 
 LARGEST = 200 * 2**20

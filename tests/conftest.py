@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, make_url
 
-from store.database import open_engine, open_store
+from store.database import open_engine
+from store.opening import open_store
 from tests.postgres import Server, ServerMissingError, start_server
 
 SHARED = "shared"

@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,36 @@ def test_no_tracked_file_names_this_machine():
 
 def _paths_in(content: bytes, *paths: str) -> list[str]:
     return [path for path in paths if path.encode() in content]
+
+
+def _module_names() -> dict[str, Path]:
+    """Every module of the rooms by the name it is imported under."""
+    named = {}
+    for path in MODULES:
+        parts = path.relative_to(TOP).with_suffix("").parts
+        named[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return named
+
+
+def _imported(path: Path, known: dict[str, Path]) -> set[str]:
+    """The modules of the rooms that a module imports: at its top, in a function, or for its types only."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            whole = {f"{node.module}.{name.name}" for name in node.names}
+            found |= whole & known.keys() or {node.module}
+    return found & known.keys()
+
+
+def test_no_module_imports_itself_over_others_not_even_inside_a_function():
+    known = _module_names()
+    graph = {name: _imported(path, known) - {name} for name, path in known.items()}
+
+    try:
+        order = list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        pytest.fail("imported in a circle: " + " <- ".join(error.args[1]))
+
+    assert set(order) == graph.keys()

@@ -30,7 +30,7 @@ def crawl(
     from pipelines.rules import load_rules
     from pipelines.terms import load_terms
     from store.config import load_config
-    from store.database import open_store
+    from store.opening import open_store
     from tealeaves.crawl_words import counts, print_report, watching
 
     config = load_config()

@@ -33,7 +33,7 @@ def backup(
     """Copy the store while it is in use, check the copy, and write its SHA-256 beside it."""
     from store.backup import backup as copy
     from store.config import load_config
-    from store.database import open_store
+    from store.opening import open_store
 
     config = load_config()
     engine = open_store(config.url)

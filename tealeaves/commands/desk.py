@@ -15,7 +15,7 @@ def desk(
     from review.desk.app import create_desk
     from review.desk.binding import check_binding, check_port
     from store.config import load_config
-    from store.database import open_store
+    from store.opening import open_store
 
     config = load_config()
     where, at = host or config.desk_host, config.desk_port if port is None else port

@@ -24,7 +24,7 @@ def digest(
     from review.office import Office
     from review.press import preview_digest
     from store.config import load_config
-    from store.database import open_store
+    from store.opening import open_store
 
     config = load_config()
     office, now = Office.of(config), config.now()

@@ -22,7 +22,8 @@ def dossier(
     from review.dossier.sheet import dossier as assemble
     from review.words import Glossary
     from store.config import load_config
-    from store.database import open_store, reading
+    from store.database import reading
+    from store.opening import open_store
     from store.queries import glosses, shanghai_day
     from tealeaves.dossier_words import print_dossier
 

@@ -35,7 +35,8 @@ def export(
 def _write_rows(kind: Kind, form: Form, out: Path | None) -> None:
     from review.export import export as write
     from store.config import load_config
-    from store.database import open_store, reading
+    from store.database import reading
+    from store.opening import open_store
 
     engine = open_store(load_config().url)
     with reading(engine) as connection:
@@ -55,7 +56,8 @@ def _write_evidence(which: str, out: Path | None) -> None:
     from review.words import Glossary
     from store import queries
     from store.config import load_config
-    from store.database import open_store, reading
+    from store.database import reading
+    from store.opening import open_store
     from store.queries.case import case_of, find_disclosure
 
     config = load_config()

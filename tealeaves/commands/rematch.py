@@ -21,7 +21,7 @@ def rematch(
     from pipelines.save import keep_terms
     from pipelines.terms import load_terms
     from store.config import load_config
-    from store.database import open_store
+    from store.opening import open_store
 
     config = load_config()
     files = (config.keywords, config.disclosures)

@@ -13,7 +13,8 @@ from rich.console import Console
 from review.office import Office
 from review.words import Glossary
 from store.config import Config
-from store.database import open_store, reading
+from store.database import reading
+from store.opening import open_store
 from store.problems import Problem
 from store.queries import Filters, glosses, queue, shanghai_day, source_days
 from store.queries.events import events_since

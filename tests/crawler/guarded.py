@@ -10,7 +10,7 @@ from typing import Any
 from crawler.resolver import GuardedResolver
 from crawler.run import Wanted, crawl
 from store.config import Config
-from store.database import open_store
+from store.opening import open_store
 
 OUTER, INNER, ADDRESS = "www.example.gov.cn", "inner.example.gov.cn", "93.184.216.34"
 

@@ -13,8 +13,8 @@ from scrapy.http import HtmlResponse, Response, TextResponse
 from crawler.middlewares.politeness import gap, retry_after
 from crawler.middlewares.robots import rules_of, rules_of_failure
 from crawler.outcomes import NotFetched
-from store.database import open_store
 from store.hosts import HELD_FOR, Hosts, owner_name
+from store.opening import open_store
 from tests.crawler.crawling import Place, run_crawl
 from tests.site import Answer, Asked, Site, detail_page, list_page
 

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from store import models
-from store.database import open_store, reading
+from store.database import reading
+from store.opening import open_store
 from store.problems import Problem
 from tealeaves.commands.desk import desk
 from tealeaves.commands.digest import digest

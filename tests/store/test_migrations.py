@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, inspect, text
 
-from store.database import open_engine, open_store, writing
+from store.database import open_engine, writing
 from store.migrations import FOLDER, HEAD, StoreTooNewError, revision_of, run_to, upgrade
 from store.migrations.__main__ import difference, is_ours
 from store.models import Base
+from store.opening import open_store
 
 
 def test_the_migrations_make_exactly_what_the_models_say(engine: Engine) -> None:
