@@ -88,7 +88,7 @@ def compose_digest(connection: Connection, day: date, now: datetime, timezone: s
         day=day,
         since=since,
         until=until,
-        coverage=_coverage(connection, since, until),
+        coverage=_coverage(connection, since, until, now),
         sections=tuple(_sections(queries.annotate_untold(connection, news[:MOST_TOLD]), glossary)),
         found_later=tuple(_stories(queries.annotate_untold(connection, found_later[:MOST_TOLD]))),
         hacked=tuple(_stories(queries.annotate_untold(connection, hacked[:MOST_TOLD]))),
@@ -100,10 +100,10 @@ def compose_digest(connection: Connection, day: date, now: datetime, timezone: s
     )
 
 
-def _coverage(connection: Connection, since: datetime | None, until: datetime) -> queries.Coverage:
+def _coverage(connection: Connection, since: datetime | None, until: datetime, now: datetime) -> queries.Coverage:
     earliest = until - (LONGEST_COVERAGE if since is not None else timedelta(days=1))
     first = earliest if since is None else max(since, earliest)
-    return queries.coverage(connection, queries.shanghai_day(first), queries.shanghai_day(until))
+    return queries.coverage(connection, queries.shanghai_day(first), queries.shanghai_day(until), now)
 
 
 def _sort_out(untold: Iterable[queries.Untold]) -> tuple[list[queries.Untold], ...]:

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, Select, insert, or_, select, update
 
-from store import alarms, catalogue, presence
+from store import alarms, catalogue, ledger, presence
 from store.addresses import canonical
 from store.database import insert_missing, reading, writing
 from store.entries import (
@@ -232,7 +232,7 @@ class Frontier:
     def start_run(self, source_id: str, now: datetime) -> int:
         """Note that a visit of a source begins; return the run's id."""
         with writing(self._engine) as connection:
-            presence.fill_states(connection, now, source_id)
+            ledger.fill_states(connection, now, source_id)
             query = insert(Run).values(source_id=source_id, started_at=now).returning(Run.id)
             return connection.execute(query).scalar_one()
 
@@ -249,14 +249,14 @@ class Frontier:
         seen beats quiet beats suspect beats blocked beats blind beats not-due, for the state says what could be seen of
         the day at all; how each single visit ended stands in its Run. An equal state takes the newer reason.
         """
-        rank = presence.RANK.index(state)
+        rank = ledger.RANK.index(state)
         with writing(self._engine) as connection:
             here = (SourceState.source_id == source_id, SourceState.day == day)
             old = connection.execute(select(SourceState.state).where(*here)).scalar_one_or_none()
             if old is None:
                 row = {"source_id": source_id, "day": day, "state": state, "reason": reason, "seen_at": now}
                 connection.execute(insert(SourceState).values(**row))
-            elif rank <= presence.RANK.index(old):
+            elif rank <= ledger.RANK.index(old):
                 values = {"state": state, "reason": reason, "seen_at": now}
                 connection.execute(update(SourceState).where(*here).values(**values))
 
@@ -271,7 +271,7 @@ class Frontier:
         Call it before a crawl (it judges the days since the last one by what was due then) and after it.
         """
         with writing(self._engine) as connection:
-            return presence.fill_states(connection, now)
+            return ledger.fill_states(connection, now)
 
     def note_issue(
         self,

@@ -1,17 +1,16 @@
-"""Says whether a page is still there and whether we could have known: rechecks, removals, a state for every day."""
+"""Says whether a page is still there and whether we could have known: rechecks and removals."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from store.database import insert_missing
-from store.models import Column, Event, Issue, Page, PageCheck, Source, SourceState
+from store.ledger import CHINA as CHINA
+from store.ledger import china_day as china_day
+from store.models import Event, Issue, Page, PageCheck, SourceState
 
-CHINA = ZoneInfo("Asia/Shanghai")
-RANK = ("seen", "quiet", "suspect", "blocked", "blind", "not-due")
 HEALTHY = ("seen", "quiet")
 
 # Looks at 1, 3, 7, 30 and 90 days after the first reading, then every 90 days: as gaps from one look to the next.
@@ -26,11 +25,6 @@ REMOVAL_AFTER = timedelta(days=14)
 REMOVAL_SHARE = 0.75
 
 NOT_YET_A_REMOVAL = "not found once, not yet a removal"
-
-
-def china_day(at: datetime) -> date:
-    """Return the day in Asia/Shanghai of an aware instant."""
-    return at.astimezone(CHINA).date()
 
 
 def next_look(checks: int, at: datetime) -> datetime:
@@ -109,25 +103,6 @@ def note_event(connection: Connection, kind: str, page: Row[Any], detail: str, a
     connection.execute(insert(Event).values(**row))
 
 
-def fill_states(connection: Connection, now: datetime, source_id: str | None = None) -> int:
-    """Give enabled sources a state for each day since they were registered that has none; return how many.
-
-    A finished day is `blind` when a column was due and nobody looked, else `not-due`. Today is `not-due` when nothing is
-    due yet, and is left open otherwise. What was due is judged by `Column.due_at`, so fill before a visit moves it.
-    """
-    today = china_day(now)
-    rows: list[dict[str, Any]] = []
-    for source in _incomplete(connection, today, source_id):
-        due = _earliest_due(connection, source.id)
-        for day in _blank_days(connection, source, today):
-            state = _unvisited(day, today, now, due)
-            if state:
-                rows.append({"source_id": source.id, "day": day, "seen_at": now, "state": state[0], "reason": state[1]})
-    if rows:
-        connection.execute(insert_missing(connection, SourceState, ("source_id", "day")), rows)
-    return len(rows)
-
-
 def _page(connection: Connection, page_id: int) -> Row[Any]:
     return connection.execute(select(Page).where(Page.id == page_id)).one()
 
@@ -152,41 +127,3 @@ def _confirmed(connection: Connection, page: Row[Any], at: datetime) -> bool:
     )
     seen = [(look.at, look.there) for look in connection.execute(looks.order_by(PageCheck.at))]
     return is_removed(seen, connection.execute(days).scalars(), at)
-
-
-def _incomplete(connection: Connection, today: date, source_id: str | None) -> list[Row[Any]]:
-    states = select(SourceState.source_id, func.count().label("days")).where(SourceState.day <= today)
-    known = states.group_by(SourceState.source_id).subquery()
-    query = (
-        select(Source.id, Source.registered_at, func.coalesce(known.c.days, 0).label("days"))
-        .join(known, known.c.source_id == Source.id, isouter=True)
-        .where(Source.enabled)
-    )
-    if source_id is not None:
-        query = query.where(Source.id == source_id)
-    rows = connection.execute(query).all()
-    return [row for row in rows if row.days < (today - china_day(row.registered_at)).days + 1]
-
-
-def _blank_days(connection: Connection, source: Row[Any], today: date) -> list[date]:
-    query = select(SourceState.day).where(SourceState.source_id == source.id)
-    known = set(connection.execute(query).scalars())
-    first = china_day(source.registered_at)
-    days = (first + timedelta(days=index) for index in range((today - first).days + 1))
-    return [day for day in days if day not in known]
-
-
-def _earliest_due(connection: Connection, source_id: str) -> datetime | None:
-    """Return when the first column became due, None when there is none; a column never visited is due since ever."""
-    columns = select(Column.due_at).where(Column.source_id == source_id, Column.enabled)
-    never = datetime.min.replace(tzinfo=CHINA)
-    return min((due or never for due in connection.execute(columns).scalars()), default=None)
-
-
-def _unvisited(day: date, today: date, now: datetime, due: datetime | None) -> tuple[str, str] | None:
-    if due is None:
-        return "not-due", "it has no column to visit"
-    end = datetime.combine(day + timedelta(days=1), datetime.min.time(), CHINA)
-    if due >= min(end, now):
-        return "not-due", "no column was due"
-    return None if day == today else ("blind", "it was due and was not visited")

@@ -93,8 +93,8 @@ def show_coverage(request: Request, days: Annotated[int, Query(ge=1, le=60)] = 1
     first = last - timedelta(days=days - 1)
     span = [first + timedelta(days=n) for n in range(days)]
     with reading(desk.engine) as connection:
-        today = queries.coverage(connection, last, last)
-        rows = queries.source_days(connection, first, last)
+        today = queries.coverage(connection, last, last, desk.now())
+        rows = queries.source_days(connection, first, last, desk.now())
         return desk.page(connection, "coverage.html", rows=rows, span=span, today=today, days=days)
 
 

@@ -1,15 +1,19 @@
 """What could be seen: the state of every source for every day, and the sentence that sums it up."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, exists, func, select
 
+from store.ledger import blanks
 from store.models import Column, Source, SourceState
+from store.regions import province_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LOOKED = ("seen", "quiet")
+NOT_DUE = "not-due"
 NAMED_IN_LINE = 12
 
 
@@ -23,6 +27,12 @@ class WatchedSource:
     tier: str
     region: str | None
 
+    @property
+    def province(self) -> str | None:
+        """The six digits of the provincial unit in which it lies; None for a national source."""
+        unit = province_of(self.region)
+        return unit.code if unit else None
+
 
 @dataclass(frozen=True, slots=True)
 class StateOfDay:
@@ -35,23 +45,51 @@ class StateOfDay:
 
 @dataclass(frozen=True, slots=True)
 class SourceDays:
-    """A source with its state for each day of a span, in the order of the days; None where nothing was recorded."""
+    """A source with its state for each day of a span, in the order of the days; None before it was known."""
 
     source: WatchedSource
     states: tuple[StateOfDay | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Sighting:
+    """What counts of a source in a span of days; `last_seen` is the last day on which its lists were read."""
+
+    source: WatchedSource
+    state: StateOfDay
+    last_seen: date | None
+
+    @property
+    def line(self) -> str:
+        """Name, state and reason."""
+        return f"{self.source.name} ({self.state.state}{f': {self.state.reason}' if self.state.reason else ''})"
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of the watched sources could be seen in a span of days.
+    """How much of the watched sources could be seen in a span of days: one sighting for each source known by then."""
 
-    `unseen` pairs a source with its last state (None: nothing was recorded, so nobody looked).
-    """
+    sightings: tuple[Sighting, ...]
 
-    total: int
-    seen: int
-    not_due: int
-    unseen: tuple[tuple[WatchedSource, StateOfDay | None], ...]
+    @property
+    def total(self) -> int:
+        """How many sources are watched."""
+        return len(self.sightings)
+
+    @property
+    def seen(self) -> int:
+        """How many of them were seen: their lists were read."""
+        return sum(sighting.state.state in LOOKED for sighting in self.sightings)
+
+    @property
+    def not_due(self) -> int:
+        """How many were not to be visited."""
+        return sum(sighting.state.state == NOT_DUE for sighting in self.sightings)
+
+    @property
+    def unseen(self) -> tuple[Sighting, ...]:
+        """Those that could not be seen, or not as expected."""
+        return tuple(sighting for sighting in self.sightings if sighting.state.state not in (*LOOKED, NOT_DUE))
 
     @property
     def line(self) -> str:
@@ -60,9 +98,16 @@ class Coverage:
         line = f"seen {self.seen} of {self.total} sources{due}"
         if not self.unseen:
             return line
-        named = [_why(source, state) for source, state in self.unseen[:NAMED_IN_LINE]]
+        named = [sighting.line for sighting in self.unseen[:NAMED_IN_LINE]]
         more = len(self.unseen) - len(named)
         return f"{line}; not seen: {', '.join(named)}{f' and {more} more' if more else ''}"
+
+    def by(self, key: Callable[[WatchedSource], str | None]) -> "Mapping[str | None, Coverage]":
+        """The same for each group of sources, in the order of the sources."""
+        groups: dict[str | None, list[Sighting]] = {}
+        for sighting in self.sightings:
+            groups.setdefault(key(sighting.source), []).append(sighting)
+        return {name: Coverage(tuple(sightings)) for name, sightings in groups.items()}
 
 
 def shanghai_day(instant: datetime) -> date:
@@ -78,25 +123,27 @@ def watched_sources(connection: Connection) -> tuple[WatchedSource, ...]:
     return tuple(WatchedSource(*row) for row in rows)
 
 
-def source_days(connection: Connection, first: date, last: date) -> tuple[SourceDays, ...]:
-    """Return every watched source with its states from `first` to `last`, both included."""
+def source_days(connection: Connection, first: date, last: date, now: datetime) -> tuple[SourceDays, ...]:
+    """Return every watched source with its states from `first` to `last`, both included, as known at `now`.
+
+    A day for which nothing was recorded is explained (`store.ledger`), so none is blank from the day on which a source
+    was registered up to today.
+    """
     span = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     states = _states(connection, first, last)
+    for (source, day), (state, reason) in blanks(connection, first, last, now).items():
+        states[(source, day)] = StateOfDay(day, state, reason)
     return tuple(
         SourceDays(source, tuple(states.get((source.id, day)) for day in span))
         for source in watched_sources(connection)
     )
 
 
-def coverage(connection: Connection, first: date, last: date) -> Coverage:
+def coverage(connection: Connection, first: date, last: date, now: datetime) -> Coverage:
     """Return how much could be seen from `first` to `last`; a source counts by its last day on which it was due."""
-    latest = [(row.source, _latest(row.states)) for row in source_days(connection, first, last)]
-    return Coverage(
-        total=len(latest),
-        seen=sum(state is not None and state.state in LOOKED for _, state in latest),
-        not_due=sum(state is not None and state.state == "not-due" for _, state in latest),
-        unseen=tuple((s, state) for s, state in latest if state is None or state.state not in (*LOOKED, "not-due")),
-    )
+    latest = [(row.source, _latest(row.states)) for row in source_days(connection, first, last, now)]
+    looks = _last_looks(connection, last)
+    return Coverage(tuple(Sighting(source, state, looks.get(source.id)) for source, state in latest if state))
 
 
 def _states(connection: Connection, first: date, last: date) -> dict[tuple[str, date], StateOfDay]:
@@ -105,14 +152,14 @@ def _states(connection: Connection, first: date, last: date) -> dict[tuple[str, 
     return {(source, day): StateOfDay(day, state, reason) for source, day, state, reason in rows}
 
 
+def _last_looks(connection: Connection, last: date) -> dict[str, date]:
+    query = select(SourceState.source_id, func.max(SourceState.day).label("day"))
+    looked = query.where(SourceState.state.in_(LOOKED), SourceState.day <= last).group_by(SourceState.source_id)
+    return {row.source_id: row.day for row in connection.execute(looked)}
+
+
 def _latest(states: tuple[StateOfDay | None, ...]) -> StateOfDay | None:
     recorded = [state for state in states if state is not None]
-    due = [state for state in recorded if state.state != "not-due"]
+    due = [state for state in recorded if state.state != NOT_DUE]
     ordered = due or recorded
     return ordered[-1] if ordered else None
-
-
-def _why(source: WatchedSource, state: StateOfDay | None) -> str:
-    if state is None:
-        return f"{source.name} (no visit recorded)"
-    return f"{source.name} ({state.state}{f': {state.reason}' if state.reason else ''})"

@@ -98,7 +98,7 @@ class Show:
         with reading(engine) as connection:
             rows = [row for row in queue(connection, Filters(), limit=MANY).rows if row.disclosure.found_at >= since]
             glossary = Glossary(glosses(connection))
-            days = source_days(connection, day - timedelta(days=visit - 1), day)
+            days = source_days(connection, day - timedelta(days=visit - 1), day, self._config(visit).now())
             events = events_since(connection, since)
         engine.dispose()
         ours = {source_id(site_id) for site_id in self.sample.content.sites}

@@ -25,6 +25,8 @@ def test_a_digest_says_what_was_disclosed_and_what_was_not_seen(store: Store) ->
     store.source("most", name="科学技术部")
     store.state("sichuan-kjt", date(2026, 9, 1), "seen")
     store.state("most", date(2026, 9, 1), "blocked", "EdgeOne challenge")
+    with writing(store.engine) as connection:
+        connection.execute(update(models.Column).values(due_at=MORNING + timedelta(hours=1)))
     made = make_digest(store.engine, DAY, MORNING, PRESS)
     assert made.subject == "tealeaves 2026-09-02: 1 disclosure, 1 of 2 sources seen"
     for part in (made.text, Tags(made.html).text):

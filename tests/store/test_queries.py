@@ -256,11 +256,9 @@ def test_the_coverage_line_names_what_was_not_seen(store: Store) -> None:
     store.state("c", day, "blocked", "EdgeOne challenge")
     store.state("d", day, "not-due")
     with reading(store.engine) as connection:
-        seen = queries.coverage(connection, day, day)
-    assert (
-        seen.line
-        == "seen 2 of 5 sources (1 not due); not seen: 丙 (blocked: EdgeOne challenge), 戊 (no visit recorded)"
-    )
+        seen = queries.coverage(connection, day, day, START + timedelta(days=1))
+    names = "丙 (blocked: EdgeOne challenge), 戊 (blind: nothing-ran: nothing ran that day)"
+    assert seen.line == f"seen 2 of 5 sources (1 not due); not seen: {names}"
 
 
 def test_a_source_counts_by_the_last_day_on_which_it_was_due(store: Store) -> None:
@@ -268,10 +266,11 @@ def test_a_source_counts_by_the_last_day_on_which_it_was_due(store: Store) -> No
     store.state("a", date(2026, 9, 1), "blind")
     store.state("a", date(2026, 9, 2), "seen")
     store.state("a", date(2026, 9, 3), "not-due")
+    now = START + timedelta(days=3)
     with reading(store.engine) as connection:
-        assert queries.coverage(connection, date(2026, 9, 1), date(2026, 9, 3)).seen == 1
-        assert queries.coverage(connection, date(2026, 9, 1), date(2026, 9, 1)).seen == 0
-        table = queries.source_days(connection, date(2026, 8, 31), date(2026, 9, 3))
+        assert queries.coverage(connection, date(2026, 9, 1), date(2026, 9, 3), now).seen == 1
+        assert queries.coverage(connection, date(2026, 9, 1), date(2026, 9, 1), now).seen == 0
+        table = queries.source_days(connection, date(2026, 8, 31), date(2026, 9, 3), now)
     assert [state.state if state else None for state in table[0].states] == [None, "blind", "seen", "not-due"]
 
 
