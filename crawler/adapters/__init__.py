@@ -8,7 +8,7 @@ from crawler.items import Document, Link
 
 # In the order in which a page is tried: the narrow markers first, the common ones last (cms-families.md section 7).
 DETECTION_ORDER = (
-    "feed", "weixin", "gkmlpt", "xinhua", "jpaas", "hanweb", "ucap", "vsb", "people", "founder", "easysite", "trs", "generic",
+    "feed", "weixin", "jiefang", "gkmlpt", "xinhua", "jpaas", "hanweb", "ucap", "vsb", "people", "founder", "easysite", "trs", "generic",
 )  # fmt: skip
 
 

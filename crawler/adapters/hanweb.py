@@ -5,10 +5,11 @@ from html import unescape
 from urllib.parse import urlencode
 
 from crawler.extract.documents import Shape, read_shape
-from crawler.extract.jsonrows import json_rows, script_rows
+from crawler.extract.jsonrows import json_rows
 from crawler.extract.markup import Markup, absolute, parse_html
 from crawler.extract.pagers import next_by_link, query_number, with_query
 from crawler.extract.rows import rows_in
+from crawler.extract.scriptrows import rows_by_script
 from crawler.items import Document, Link
 
 FAMILY = "hanweb"
@@ -46,7 +47,7 @@ def links(markup: Markup) -> tuple[Link, ...]:
     records = _records(markup)
     if records:
         return rows_in(markup, parse_html("<ul>" + "".join(f"<li>{record}</li>" for record in records) + "</ul>"))
-    return rows_in(markup) or script_rows(markup)
+    return rows_in(markup) or rows_by_script(markup)
 
 
 def next_page(markup: Markup) -> str | None:

@@ -7,10 +7,11 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from crawler.extract.documents import Shape, read_shape
-from crawler.extract.jsonrows import json_html, json_rows, script_rows
+from crawler.extract.jsonrows import json_html, json_rows
 from crawler.extract.markup import Markup, absolute, parse_html
 from crawler.extract.pagers import next_by_link, next_by_query, with_query
 from crawler.extract.rows import rows_in
+from crawler.extract.scriptrows import rows_by_script
 from crawler.items import Document, Link
 
 FAMILY = "jpaas"
@@ -44,7 +45,7 @@ def links(markup: Markup) -> tuple[Link, ...]:
     if markup.json is not None:
         html = json_html(markup.json)
         return rows_in(markup, parse_html(html)) if html else json_rows(markup, markup.json)
-    return rows_in(markup) or script_rows(markup)
+    return rows_in(markup) or rows_by_script(markup)
 
 
 def next_page(markup: Markup) -> str | None:

@@ -4,10 +4,11 @@ import re
 from urllib.parse import urlsplit
 
 from crawler.extract.documents import Shape, read_shape
-from crawler.extract.jsonrows import json_rows, script_rows
+from crawler.extract.jsonrows import json_rows
 from crawler.extract.markup import Markup
-from crawler.extract.pagers import next_by_create_page, next_by_link, next_by_query
+from crawler.extract.pagers import next_by_pager, next_by_query
 from crawler.extract.rows import rows_in
+from crawler.extract.scriptrows import rows_by_script
 from crawler.items import Document, Link
 
 FAMILY = "ucap"
@@ -37,7 +38,7 @@ def links(markup: Markup) -> tuple[Link, ...]:
     """Return the rows of a list page, of ZUIXINZHENGCE.json, of common/search or of the policy library."""
     if markup.json is not None:
         return json_rows(markup, markup.json)
-    return rows_in(markup) or script_rows(markup)
+    return rows_in(markup) or rows_by_script(markup)
 
 
 def next_page(markup: Markup) -> str | None:
@@ -48,7 +49,7 @@ def next_page(markup: Markup) -> str | None:
     if re.fullmatch(r"[0-9a-f]{32}", channel) and not links(markup):
         site = "{0.scheme}://{0.netloc}".format(urlsplit(markup.url))
         return f"{site}/common/search/{channel}?_isAgg=true&_isJson=true&_pageSize={_PER_PAGE}&_template=index&page=1"
-    return next_by_create_page(markup) or next_by_link(markup)
+    return next_by_pager(markup)
 
 
 def document(markup: Markup) -> Document | None:

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from crawler.extract.addresses import is_followable
 from crawler.extract.decode import han_count
 from crawler.extract.density import own_text
 from crawler.extract.lines import flat, one_line, squeezed
@@ -12,10 +13,34 @@ _EMPTY = re.compile(r"^[\s·•●■◆▪>\-*]+")
 _DATE_ALONE = re.compile(
     r"[\[(（【]?\s*(?:(?:19|20)\d\d\s*[-/.年]\s*)?\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s+\d{1,2}:\d\d(?::\d\d)?)?\s*[\])）】]?"
 )
+_ADDRESS_IN_SCRIPT = re.compile(
+    r"[\"']((?:https?:/|\.{0,2})/[^\"'\s<>()]+\.(?:s?html?|jsp|aspx?|do|php)[^\"'\s<>()]*)[\"']"
+)
+_ADDRESS_NAMES = ("data-href", "data-url", "data-link", "data-src", "tagname")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _TITLE_NAMES = re.compile(r"(?:^|[\s_-])(?:title|tit|bt|biaoti)(?:$|[\s_-])", re.I)
 _SHORTEST_TITLE = 5
 _FEWEST_HAN = 4
+
+
+def hidden_address(anchor: Any) -> str:
+    """Return the address of a link whose href leads nowhere: one of its other attributes, or an argument of its script.
+
+    The Beijing Daily keeps it in data-href, EasySite's pager in tagname, others in onclick="open('/a.html')"; "" when none.
+    """
+    for name in _ADDRESS_NAMES:
+        value = (anchor.get(name) or "").strip()
+        if "/" in value or "." in value:
+            return value
+    script = f"{anchor.get('href') or ''} {anchor.get('onclick') or ''}"
+    found = _ADDRESS_IN_SCRIPT.search(script)
+    return found[1] if found else ""
+
+
+def address_of(anchor: Any) -> str:
+    """Return where a link leads: its href, or the address that it keeps elsewhere; "" for one that leads nowhere."""
+    href = anchor.get("href") or ""
+    return href if is_followable(href) else hidden_address(anchor)
 
 
 def anchor_title(anchor: Any) -> str:

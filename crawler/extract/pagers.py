@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from crawler.extract.addresses import is_followable
+from crawler.extract.anchors import hidden_address
 from crawler.extract.lines import flat
 from crawler.extract.markup import Markup
 
@@ -14,6 +15,28 @@ _NEXT = re.compile(
 _CREATE = re.compile(
     r"""createPage(?:HTML)?\s*\(\s*(?:["'][\w#.-]*["']\s*,\s*)?(\d+)\s*,\s*(\d+)\s*,\s*["']([\w./-]+)["']\s*,\s*["'](\w+)["']""",
     re.I,
+)
+_SET_PAGE = re.compile(r"""\.pagination\(\s*["']setPage["']\s*,\s*["']?(\d{1,4})["']?\s*,\s*["']?(\d{1,5})""")
+_TOTAL = re.compile(
+    r"""\b(?:countPage|pageCount|totalPages?|pageTotal|total_page)["']?\s*[:=]\s*["']?(\d{1,5})\b""", re.I
+)
+_CURRENT = re.compile(r"""\b(?:currentPage|curPage|nowPage|currpage)["']?\s*[:=]\s*["']?(\d{1,4})\b""", re.I)
+_ROWS_AND_SIZE = re.compile(
+    r"""\btotalData["']?\s*[:=]\s*["']?(\d+).{0,400}?\bshowData["']?\s*[:=]\s*["']?(\d+)""", re.S
+)
+_BLOCK = re.compile(r"/columns/[\w-]{30,}/templates/[\w-]{30,}/blocks/[\w-]{30,}")
+_FILE_NUMBER = re.compile(r"_(\d{1,3})\.jsonp?(?=$|\?)")
+PAGE_NAMES = (
+    "page",
+    "pageNo",
+    "pageno",
+    "pageNum",
+    "pageIndex",
+    "pageNumber",
+    "currentPage",
+    "cur_page",
+    "current",
+    "p",
 )
 _NUMBERED = re.compile(r"^(.*?)(?:[_-]?(\d{1,4}))?(\.\w+)$")
 
@@ -45,8 +68,11 @@ def next_by_link(markup: Markup) -> str | None:
     if markup.tree is None:
         return None
     for anchor in markup.tree.iter("a"):
+        if not _says_next(anchor) and anchor.get("rel") != "next":
+            continue
         href = anchor.get("href") or ""
-        if is_followable(href) and (_says_next(anchor) or anchor.get("rel") == "next"):
+        href = href if is_followable(href) else hidden_address(anchor)
+        if is_followable(href):
             url = markup.join(href)
             return url if url.split("#")[0] != markup.url.split("#")[0] else None
     return _next_number(markup)
@@ -70,15 +96,16 @@ def _next_number(markup: Markup) -> str | None:
     if here is None:
         return None
     beside: dict[int, str] = {}
+    home = False
     for anchor in markup.tree.iter("a"):
-        url = markup.join(anchor.get("href") or "")
-        other = _sibling(url)
+        href = anchor.get("href") or ""
+        other = _sibling(markup.join(href)) if is_followable(href) else None
+        home = home or other == here
         if other and other[0] == here[0] and other[1] is not None:
-            beside.setdefault(other[1], url)
+            beside.setdefault(other[1], markup.join(href))
     if here[1] is not None:
         return beside.get(here[1] + 1)
     # index.html beside index_1.html but not beside itself: the first page is called index_1 too, and index_2 is next.
-    home = any(_sibling(markup.join(anchor.get("href") or "")) == here for anchor in markup.tree.iter("a"))
     return beside.get(1) if home or 2 not in beside else beside[2]
 
 
@@ -92,13 +119,64 @@ def _sibling(url: str) -> tuple[str, int | None] | None:
     return f"{parts.netloc}{folder}/{match[1]}{match[3]}", int(match[2]) if match[2] else None
 
 
+def next_by_pager(markup: Markup) -> str | None:
+    """Return the next page of a list by whichever pager it has: TRS's call, its links, or the numbers in its scripts."""
+    return next_by_create_page(markup) or next_by_link(markup) or next_by_numbers(markup)
+
+
+def next_by_numbers(markup: Markup) -> str | None:
+    """Return the next page from what a script knows: the current page and how many there are.
+
+    .pagination("setPage", 1, 322) counts from 1 (Shanghai); var countPage = 25, currentPage = 0 from either; index_pc_1.html
+    has totalData rows, showData on a page. A page beyond the last one is not found, which ends a walk as well.
+    """
+    here = _sibling(markup.url)
+    if here is None:
+        return None
+    called = _SET_PAGE.search(markup.text)
+    total = int(called[2]) if called else _total_pages(markup.text)
+    current = int(called[1]) if called else _current_page(markup.text)
+    number = here[1] if here[1] is not None else current
+    if total is None or number is None or number + 1 > total or (total == 1 and number == 0):
+        return None
+    stem, _, suffix = here[0].rpartition(".")
+    parting = "-" if re.search(rf"-{number}\.\w+$", urlsplit(markup.url).path) else "_"
+    return markup.join(f"{stem.rpartition('/')[2]}{parting}{number + 1}.{suffix}")
+
+
+def _total_pages(text: str) -> int | None:
+    if found := _TOTAL.search(text):
+        return int(found[1])
+    rows = _ROWS_AND_SIZE.search(text)
+    return -(-int(rows[1]) // int(rows[2])) if rows and int(rows[2]) else None
+
+
+def _current_page(text: str) -> int | None:
+    found = _CURRENT.search(text)
+    return int(found[1]) if found else None
+
+
+def next_by_file(markup: Markup) -> str | None:
+    """Return the file after this one of data that is written as numbered files (china_1.jsonp, china_2.jsonp)."""
+    here = _sibling(markup.url)
+    if here is None or here[1] is None or not (match := _FILE_NUMBER.search(markup.url)):
+        return None
+    return f"{markup.url[: match.start(1)]}{here[1] + 1}{markup.url[match.end(1) :]}"
+
+
+def next_by_block(markup: Markup) -> str | None:
+    """Return the second page of Hebei's lists, whose further rows come as blocks of markup."""
+    found = _BLOCK.search(markup.text) if markup.names(("/blocks/",)) else None
+    return None if found is None or found[0] in markup.url else markup.join(f"{found[0]}?page=2&fix=0")
+
+
 def next_by_query(markup: Markup, names: tuple[str, ...], has_rows: bool, answer: object = None) -> str | None:
     """Return the address with its page number raised by one; None without rows, or when the answer's total is reached."""
     name = next((name for name in names if query_number(markup.url, name) is not None), None)
     if name is None or not has_rows:
         return None
     number = query_number(markup.url, name) or 0
-    last = _last_page(answer)
+    last = _last_page(answer) if answer is not None else _total_pages(markup.text)
     return None if last is not None and number >= last else with_query(markup.url, {name: str(number + 1)})
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree
 
 from crawler.extract.addresses import day_in, is_detail, is_file, is_followable
-from crawler.extract.anchors import anchor_title
+from crawler.extract.anchors import anchor_title, hidden_address
 from crawler.extract.dates import SEAM, first_stamp, has_day, row_day, stamps
 from crawler.extract.labels import field_of, labelled
 from crawler.extract.lines import one_line
@@ -42,6 +42,7 @@ _SHORTEST_TITLE = 5
 _PLAIN_TITLE = 10
 _SAME_ADDRESS = 2
 _SAMPLE = 60
+_HIDES_ADDRESSES = ("data-href=", "data-url=", "data-link=", "onclick=", "avascript:")
 
 
 def rows_in(markup: Markup, root: Any = None) -> tuple[Link, ...]:
@@ -54,12 +55,21 @@ def rows_in(markup: Markup, root: Any = None) -> tuple[Link, ...]:
         return unique(
             _links(markup, [one for one in chosen if one is not None and is_followable(one.get("href") or "")])
         )
+    if markup.names(_HIDES_ADDRESSES):
+        _show_addresses(tree)
     groups: dict[tuple[str, ...], list[Any]] = defaultdict(list)
     for anchor in tree.iter("a"):
         if is_followable(anchor.get("href") or ""):
             groups[_signature(anchor)].append(anchor)
     best = max(groups.values(), key=lambda anchors: _worth(markup, anchors), default=[])
     return unique(_links(markup, best)) if best and _worth(markup, best) > 0 else ()
+
+
+def _show_addresses(tree: Any) -> None:
+    """Give every link without an address the one that it keeps elsewhere; what follows knows href only."""
+    for anchor in tree.iter("a"):
+        if not is_followable(anchor.get("href") or "") and (address := hidden_address(anchor)):
+            anchor.set("href", address)
 
 
 def unique(links: Iterable[Link]) -> tuple[Link, ...]:
