@@ -89,7 +89,7 @@ def rematch(
     and nobody judged, are withdrawn. Stopped at any moment, the same call goes on where it was; nothing is doubled.
     """
     watch = hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()
-    terms = frozenset(load_watch(*files).terms.by_id)
+    terms = frozenset(load_watch(*files).terms.entries)
     first = since or EVER
     with reading(engine) as connection:
         start = _done_to(connection, watch, first)

@@ -99,6 +99,7 @@ class Term(_Part):
     kind: Kind
     weight: int = Field(ge=0, le=10)
     watch: bool = True
+    queue: bool = True
     aliases: tuple[Text, ...] = ()
     weak: tuple[Text, ...] = ()
     bare: tuple[Text, ...] = ()
@@ -164,6 +165,7 @@ class Combination(_Part):
     gloss: Text
     weight: int = Field(ge=0, le=10)
     watch: bool = True
+    queue: bool = True
     all: tuple[TermId, ...] = ()
     any: tuple[TermId, ...] = ()
     near: int | None = Field(default=None, ge=1, le=2000)
@@ -188,6 +190,11 @@ class Terms(_Part):
     def by_id(self) -> dict[str, Term]:
         """The terms by their id."""
         return {term.id: term for term in self.terms}
+
+    @cached_property
+    def entries(self) -> dict[str, Term | Combination]:
+        """Everything that a hit can name by its id: terms and combinations."""
+        return {**self.by_id, **{combination.id: combination for combination in self.combinations}}
 
 
 def load_terms(path: Path) -> Terms:

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crawler.items import Disclosure, Document, Hit, Provenance
-from pipelines.disclose import find_disclosures
+from pipelines.disclose import BODY_TERMS, find_disclosures
+from pipelines.finding.mentions import term_mention_of, term_mentions
 from pipelines.match import Finder, find_hits
 from pipelines.rules import Rules, load_rules
 from pipelines.terms import Terms, load_terms
@@ -20,6 +21,11 @@ class Watch:
     terms: Terms
     finder: Finder
     rules: Rules
+
+    @property
+    def told_elsewhere(self) -> frozenset[str]:
+        """The terms that have disclosures of their own: commissions, slogans, programmes."""
+        return BODY_TERMS.union(self.rules.file.slogans, self.rules.file.programmes)
 
 
 def load_watch(keywords: Path, disclosures: Path) -> Watch:
@@ -42,20 +48,27 @@ def load_watch(keywords: Path, disclosures: Path) -> Watch:
 def watch_text(text: str, watch: Watch, provenance: Provenance) -> Finds:
     """Return the hits of a text and its disclosures, both in order of the text."""
     hits = find_hits(text, watch.finder, provenance)
-    return hits, find_disclosures(text, hits, watch.rules, provenance, watch.terms.leaders)
+    found = find_disclosures(text, hits, watch.rules, provenance, watch.terms.leaders)
+    mentions = term_mentions(text, hits, found, watch.terms, watch.told_elsewhere)
+    return hits, tuple(sorted((*found, *mentions), key=lambda d: (d.start, d.end, d.type))) if mentions else found
 
 
 def watch_document(document: Document, watch: Watch, provenance: Provenance) -> Finds:
     """Return what stands in the body of a document and in its title; `place` says in which, offsets index that one.
 
-    A title that is repeated as the first line of the body is searched once, in the body.
+    A title that is repeated as the first line of the body is searched once, in the body; a term that is mentioned in both is
+    told once, from the body.
     """
     hits, disclosures = watch_text(document.body, watch, provenance)
     title = (document.title or "").strip()
     if not title or document.body.lstrip().startswith(title):
         return hits, disclosures
     title_hits, title_disclosures = watch_text(document.title or "", watch, provenance)
+    again = {term_mention_of(found) for found in disclosures} - {None}
     return (
         (*(replace(hit, place="title") for hit in title_hits), *hits),
-        (*(replace(found, place="title") for found in title_disclosures), *disclosures),
+        (
+            *(replace(found, place="title") for found in title_disclosures if term_mention_of(found) not in again),
+            *disclosures,
+        ),
     )

@@ -10,21 +10,31 @@ _OWNING = re.compile(
     r"(?:等(?:多个|[一二三四五六七八九十0-9]+个?)?(?:省份|省区市|省市区|省市|省区|省|地|市|区|县)?)?的\Z|等(?:多个|[一二三四五六七八九十0-9]+个?)?(?:省份|省区市|省)\Z"
 )
 _FOUNDS_IT = re.compile("(?:决定|正式|率先|新|也|已|已经|相继)*(?:主持)?(?:组建|成立|设立|召开|举行)了?$")
+_LEVEL = re.compile("(?:自治区|自治州|[省市区县州旗盟地])(?:党?委(?!员))?")
 _COMMITTEE_END = re.compile("[省市区县州旗盟地党]委")
 
 
 def attached_start(text: str, start: int, end: int) -> int:
     """Return where the place name begins that stands directly before a body's form, `start` when there is none.
 
-    四川 before 省委科技委员会, 内蒙古 before 自治区党委科技委员会, 余杭 before 区委科技委员会.
+    四川 before 省委科技委员会, 内蒙古 before 自治区党委科技委员会, 余杭 before 区委科技委员会, 杭州 before 市数据局.
     """
-    head_end = start + len(committee_of(text[start:end]))
-    if head_end == end:
+    head_end = start + len(_head_of(text[start:end]))
+    if head_end == start:
         return start
     for first in range(max(0, head_end - LONGEST_NAME), start):
         if is_place(text[first:head_end]):
             return first
     return start
+
+
+def _head_of(surface: str) -> str:
+    """Return with what a form begins that a place name can complete: 省委, 自治区党委, 市; nothing when it begins otherwise."""
+    committee = committee_of(surface)
+    if committee != surface:
+        return committee
+    level = _LEVEL.match(surface)
+    return level.group() if level else ""
 
 
 def committee_of(surface: str) -> str:
