@@ -16,7 +16,7 @@ _DATE_ALONE = re.compile(
 _ADDRESS_IN_SCRIPT = re.compile(
     r"[\"']((?:https?:/|\.{0,2})/[^\"'\s<>()]+\.(?:s?html?|jsp|aspx?|do|php)[^\"'\s<>()]*)[\"']"
 )
-_ADDRESS_NAMES = ("data-href", "data-url", "data-link", "data-src", "tagname")
+_ADDRESS_NAMES = ("data-href", "data-url", "data-link", "tagname")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _TITLE_NAMES = re.compile(r"(?:^|[\s_-])(?:title|tit|bt|biaoti)(?:$|[\s_-])", re.I)
 _SHORTEST_TITLE = 5
