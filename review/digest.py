@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from review.words import TYPES, Glossary
 from store import queries
 from store.problems import Problem
+from store.vitals import is_late, last_tick
 
 LONGEST_COVERAGE = timedelta(days=7)
 MOST_TOLD = 200
@@ -47,7 +48,9 @@ class DigestContent:
     """Everything that a digest says.
 
     `number` counts the statements in `sections`, `left_out` those beyond the first 200, `reprints` the copies that are
-    folded or were told before. `found_later` and `hacked` stand apart and are counted apart.
+    folded or were told before. `found_later` and `hacked` stand apart and are counted apart. `alarms` are the troubles of
+    sources that began or ended and that no digest has told; `standing` counts those that go on. `ours` says in words what
+    was wrong with us: days without a digest, a scheduler that does not run.
     """
 
     day: date
@@ -62,6 +65,9 @@ class DigestContent:
     reprints: int
     keys: tuple[str, ...]
     glossary: Glossary
+    alarms: tuple[queries.ToldAlarm, ...] = ()
+    standing: int = 0
+    ours: tuple[str, ...] = ()
 
     @property
     def subject(self) -> str:
@@ -83,6 +89,7 @@ def compose_digest(connection: Connection, day: date, now: datetime, timezone: s
     since = last.made_at if last is not None else None
     untold = queries.untold(connection, until)
     glossary = Glossary(queries.glosses(connection))
+    alarms = queries.untold_alarms(connection, until)
     news, found_later, hacked = _sort_out(untold)
     return DigestContent(
         day=day,
@@ -95,9 +102,22 @@ def compose_digest(connection: Connection, day: date, now: datetime, timezone: s
         number=len(news),
         left_out=max(len(news) - MOST_TOLD, 0),
         reprints=sum(item.reprint or item.told_before for item in untold),
-        keys=tuple(item.row.disclosure.key for item in untold),
+        keys=(*(item.row.disclosure.key for item in untold), *(key for alarm in alarms for key in alarm.keys)),
         glossary=glossary,
+        alarms=alarms,
+        standing=len(queries.open_alarms(connection)),
+        ours=tuple(_ours(last.day if last is not None else None, day, last_tick(connection), now)),
     )
+
+
+def _ours(last: date | None, day: date, tick: datetime | None, now: datetime) -> Iterable[str]:
+    """Yield what was wrong with us. A day without a digest is never silent: the next one says that it covers it too."""
+    if last is not None and last < day - timedelta(days=1):
+        first, end = last + timedelta(days=1), day - timedelta(days=1)
+        days = f"{first}" if first == end else f"{first} to {end}"
+        yield f"No digest was made for {days}; this one covers what was found then."
+    if is_late(tick, now):
+        yield f"The scheduler is not running: its last tick was at {tick:%Y-%m-%d %H:%M} UTC."
 
 
 def _coverage(connection: Connection, since: datetime | None, until: datetime, now: datetime) -> queries.Coverage:

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from review.digest import DigestContent, Story
 from review.mail import one_line
 from review.words import TYPES, Glossary, facts, title_of
-from store.queries import Untold
+from store.queries import ToldAlarm, Untold, shanghai_day
+from store.queries.coverage import NAMED_IN_LINE
 
 RULE = "-" * 60
+MOST_ALARMS = 30
 
 
 def digest_as_text(content: DigestContent, desk: str) -> str:
@@ -25,7 +27,9 @@ def headline(content: DigestContent) -> str:
 def _lines(content: DigestContent, desk: str) -> Iterable[str]:
     yield f"tealeaves · {content.day}"
     yield headline(content)
+    yield from content.ours
     yield f"Coverage: {content.coverage.line}"
+    yield from _alarms(content)
     for section in content.sections:
         yield from ("", RULE, _section_title(section.body, section.gloss))
         for story in section.stories:
@@ -34,7 +38,46 @@ def _lines(content: DigestContent, desk: str) -> Iterable[str]:
         yield from ("", f"{content.left_out} more are in the queue: {desk}/")
     yield from _apart("Found later (from old texts, not news)", content.found_later, content, desk)
     yield from _apart("On pages that are possibly hacked", content.hacked, content, desk)
+    yield from _not_seen(content)
     yield from ("", RULE, f"Everything is machine-read until an analyst has judged it: {desk}/")
+
+
+def alarm_line(told: ToldAlarm) -> str:
+    """Return one line about a trouble that began, ended, or did both since the last digest."""
+    alarm = told.alarm
+    name = one_line(f"{alarm.name} ({alarm.name_en})")
+    if told.ended:
+        since = f"{shanghai_day(alarm.since)}"
+        return f"{name}: well again; it was {alarm.state} since {since} ({one_line(alarm.reason, 300)})"
+    return f"{name}: {alarm.state} since {shanghai_day(alarm.since)} ({one_line(alarm.reason, 300)})"
+
+
+def alarms_headline(content: DigestContent) -> str:
+    """Return what the list of alarms is called, in figures."""
+    began = sum(told.began and not told.ended for told in content.alarms)
+    ended = sum(told.ended for told in content.alarms)
+    return f"Sources: {began} in new trouble, {ended} well again, {content.standing} in trouble in all"
+
+
+def _alarms(content: DigestContent) -> Iterable[str]:
+    """Each trouble is told once when it begins and once when it ends."""
+    if not content.alarms:
+        return
+    yield from ("", alarms_headline(content))
+    for told in content.alarms[:MOST_ALARMS]:
+        yield f"! {alarm_line(told)}"
+    if len(content.alarms) > MOST_ALARMS:
+        yield f"! and {len(content.alarms) - MOST_ALARMS} more; see the list of what was not seen below"
+
+
+def _not_seen(content: DigestContent) -> Iterable[str]:
+    """Name every source that was not seen when the line at the top could not."""
+    unseen = content.coverage.unseen
+    if len(unseen) > NAMED_IN_LINE:
+        yield from ("", RULE, f"Not seen: {len(unseen)} of {content.coverage.total} sources")
+        for sighting in unseen:
+            seen = f", last seen {sighting.last_seen}" if sighting.last_seen else ", never seen"
+            yield f"- {one_line(sighting.line, 300)}{seen}"
 
 
 def _section_title(body: str | None, gloss: str) -> str:

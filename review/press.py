@@ -12,13 +12,14 @@ from sqlalchemy import Connection, Engine, insert
 from sqlalchemy.exc import IntegrityError
 
 from review.digest import DigestContent, compose_digest
-from review.digest_text import digest_as_text, headline
+from review.digest_text import MOST_ALARMS, alarm_line, alarms_headline, digest_as_text, headline
 from review.mail import message_id, one_line
 from review.markup import environment
 from review.notifiers import Notice
 from store import queries
 from store.database import reading, writing
 from store.models import Delivery, Digest, DigestItem
+from store.queries.coverage import NAMED_IN_LINE
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -45,10 +46,19 @@ def preview_digest(engine: Engine, day: date, now: datetime, press: Press) -> No
 
 
 def make_digest(engine: Engine, day: date, now: datetime, press: Press) -> queries.MadeDigest:
-    """Return the digest of a day, made now unless it was made before; a digest once made never changes."""
+    """Return the digest of a day, made now unless it was made before; a digest once made never changes.
+
+    It is composed and rendered from a view of the store and written in one short transaction: over a large store the first
+    takes half a minute, in which nobody else has to wait to write. What is saved meanwhile is in the next digest.
+    """
+    with reading(engine) as connection:
+        if made := queries.digest_of(connection, day):
+            return made
+        content = compose_digest(connection, day, now, press.timezone)
+    page = _Page(one_line(content.subject), digest_as_html(content, press), digest_as_text(content, press.desk))
     try:
         with writing(engine) as connection:
-            return queries.digest_of(connection, day) or _make(connection, day, now, press)
+            return queries.digest_of(connection, day) or _write(connection, content, page, now, press)
     except IntegrityError:
         # Another process made it at the same moment (PostgreSQL lets both begin); theirs is the one.
         with reading(engine) as connection:
@@ -60,27 +70,42 @@ def make_digest(engine: Engine, day: date, now: datetime, press: Press) -> queri
 
 def digest_as_html(content: DigestContent, press: Press) -> str:
     """Return the digest as one page with every style inside its elements and nothing to load."""
-    page = _template(press.timezone).render(content=content, desk=press.desk, headline=headline(content))
+    page = _template(press.timezone).render(
+        content=content,
+        desk=press.desk,
+        headline=headline(content),
+        alarms_headline=alarms_headline(content),
+        alarm_line=alarm_line,
+        most_alarms=MOST_ALARMS,
+        named_in_line=NAMED_IN_LINE,
+    )
     return str(css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False).inline(page))
 
 
-def _make(connection: Connection, day: date, now: datetime, press: Press) -> queries.MadeDigest:
-    content = compose_digest(connection, day, now, press.timezone)
+@dataclass(frozen=True, slots=True)
+class _Page:
+    subject: str
+    html: str
+    text: str
+
+
+def _write(
+    connection: Connection, content: DigestContent, page: _Page, now: datetime, press: Press
+) -> queries.MadeDigest:
     values = {
-        "day": day,
+        "day": content.day,
         "made_at": now,
         "since": content.since or content.until,
-        "subject": one_line(content.subject),
-        "html": digest_as_html(content, press),
-        "text": digest_as_text(content, press.desk),
+        "subject": page.subject,
+        "html": page.html,
+        "text": page.text,
     }
     digest_id = connection.execute(insert(Digest).returning(Digest.id).values(**values)).scalar_one()
     if content.keys:
+        # What another day's digest told meanwhile is a conflict here, and this one is composed anew at the next try.
         connection.execute(insert(DigestItem), [{"key": key, "digest_id": digest_id} for key in content.keys])
     _queue(connection, digest_id, press.recipients, now, press.mail_from)
-    made = queries.digest_of(connection, day)
-    assert made is not None  # noqa: S101 - written three lines above
-    return made
+    return queries.MadeDigest(digest_id, **values)  # type: ignore[arg-type]  # the fields of a MadeDigest, in words
 
 
 def _queue(connection: Connection, digest_id: int, recipients: Sequence[str], now: datetime, mail_from: str) -> None:

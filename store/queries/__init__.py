@@ -1,9 +1,12 @@
 """One function for each question that people ask of the store; each takes a connection and returns frozen values."""
 
+from store.queries.alarms import AlarmView, ToldAlarm, open_alarms, untold_alarms
 from store.queries.coverage import (
     Coverage,
+    Sighting,
     SourceDays,
     StateOfDay,
+    WatchedSource,
     coverage,
     shanghai_day,
     source_days,
@@ -56,6 +59,7 @@ from store.queries.views import FoundDisclosure, Publication
 __all__ = [
     "COUNT_CAP",
     "SHELVES",
+    "AlarmView",
     "Coverage",
     "Cursor",
     "DeliveryState",
@@ -73,10 +77,13 @@ __all__ = [
     "ReportedIssue",
     "Sheet",
     "Shelf",
+    "Sighting",
     "SourceDays",
     "StateOfDay",
     "TermHit",
+    "ToldAlarm",
     "Untold",
+    "WatchedSource",
     "annotate_untold",
     "bodies_waiting",
     "count_queue",
@@ -101,9 +108,11 @@ __all__ = [
     "issues",
     "last_digest_before",
     "neighbours",
+    "open_alarms",
     "queue",
     "shanghai_day",
     "source_days",
     "untold",
+    "untold_alarms",
     "watched_sources",
 ]
