@@ -1,7 +1,7 @@
 """Loads keywords.yml: what to look for, what only looks like it, and the rules in between; a bad rule is refused."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -195,6 +195,11 @@ class Terms(_Part):
     def entries(self) -> dict[str, Term | Combination]:
         """Everything that a hit can name by its id: terms and combinations."""
         return {**self.by_id, **{combination.id: combination for combination in self.combinations}}
+
+    def with_terms(self, terms: Iterable[Term]) -> "Terms":
+        """Return the same file with other terms in it."""
+        others = {name: getattr(self, name) for name in type(self).model_fields if name != "terms"}
+        return Terms(terms=tuple(terms), **others)
 
 
 def load_terms(path: Path) -> Terms:

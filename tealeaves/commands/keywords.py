@@ -1,8 +1,9 @@
-"""`tealeaves keywords`: checks keywords.yml, and explains what would be found in a text and why."""
+"""`tealeaves keywords`: checks keywords.yml, explains what would be found in a text, and what a term would have found."""
 
 import sys
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,14 +11,20 @@ import typer
 from store.problems import Problem
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from crawler.items import Provenance
     from pipelines.finding.sightings import Lookalike
     from pipelines.match import Find, Finder
     from pipelines.normalise import Normalised
+    from pipelines.preview import Preview
+    from pipelines.terms import Terms
+    from store.config import Config
 
-app = typer.Typer(help="Check keywords.yml, and try it on a text.", no_args_is_help=True)
+app = typer.Typer(help="Check keywords.yml, try it on a text, preview a term on what is stored.", no_args_is_help=True)
 
 REFUSED = 1
+MONTHS = 24  # so many months are shown, the newest
 
 
 @app.command()
@@ -27,7 +34,8 @@ def check() -> None:
     from store.config import load_config
     from store.yamlfile import YamlErrors
 
-    path = load_config().keywords
+    config = load_config()
+    path = config.keywords
     try:
         terms = load_terms(path)
     except YamlErrors as error:
@@ -39,6 +47,43 @@ def check() -> None:
         f"ok: {len(terms.terms)} terms ({watched} watched) in {forms} forms, {len(terms.false_friends)} false friends, "
         f"{len(terms.combinations)} combinations, {len(terms.leaders)} leaders in {path}"
     )
+    _warn_of_floods(config, terms)
+
+
+@app.command()
+def preview(
+    phrase: Annotated[str | None, typer.Argument(help="A phrase that is to become a term.")] = None,
+    term: Annotated[str | None, typer.Option(help="A term of keywords.yml, by its id.")] = None,
+    since: Annotated[str | None, typer.Option(help="Only documents published since this day, YYYY-MM-DD.")] = None,
+    most: Annotated[int, typer.Option(help="Warn of more documents a day than this.", min=1)] = 50,
+) -> None:
+    """Show what a term would have found in everything stored, by month and kind of publisher; change nothing."""
+    if (phrase is None) == (term is None):
+        raise Problem("give a phrase, or --term and the id of a term")
+    day = _day(since, "--since")
+    from pipelines.match import Finder
+    from pipelines.preview import as_watched, fills_queue, with_phrase
+    from pipelines.preview import preview as run
+    from pipelines.terms import load_terms
+    from store.config import load_config
+    from store.database import reading
+
+    config = load_config()
+    terms = load_terms(config.keywords)
+    if term is not None and term not in terms.by_id:
+        raise Problem(f"{config.keywords} has no term with the id '{term}'")
+    terms, tried = with_phrase(terms, phrase) if phrase else (terms, terms.by_id[term or ""])
+    terms, tried = as_watched(terms, tried)
+    engine = _store(config)
+    if engine is None:
+        raise Problem(f"nothing is stored yet at {config.url}")
+    with reading(engine) as connection:
+        seen = run(connection, Finder(terms), tried, config.now(), day)
+    engine.dispose()
+    for line in _about_preview(seen, tried.canonical):
+        print(line)
+    if fills_queue(tried):
+        _warn(seen, most)
 
 
 @app.command("try")
@@ -57,7 +102,7 @@ def try_(
 
     source = sys.stdin.read() if text == "-" else text
     finder = Finder(load_terms(load_config().keywords))
-    provenance = Provenance(None, source_name, province, _day(published))
+    provenance = Provenance(None, source_name, province, _day(published, "--published"))
     normalised = normalise(source)
     finds, lookalikes = finder.look(normalised, provenance)
     for line in (
@@ -69,11 +114,61 @@ def try_(
         print(line)
 
 
-def _day(text: str | None) -> date | None:
+def _day(text: str | None, option: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise Problem(f"--published is a day like 2024-06-18, not {text!r}") from None
+        raise Problem(f"{option} is a day like 2024-06-18, not {text!r}") from None
+
+
+def _store(config: "Config") -> "Engine | None":
+    """Return the store; None when it is a file that is not there yet, for looking makes none."""
+    from sqlalchemy import make_url
+
+    from store.opening import open_store
+
+    url = make_url(config.url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        return None
+    return open_store(config.url)
+
+
+def _warn_of_floods(config: "Config", terms: "Terms") -> None:
+    from pipelines.match import Finder
+    from pipelines.preview import MOST_A_DAY, floods
+    from store.database import reading
+
+    engine = _store(config)
+    if engine is None:
+        return
+    with reading(engine) as connection:
+        for seen in floods(connection, Finder(terms), config.now()):
+            _warn(seen, MOST_A_DAY)
+    engine.dispose()
+
+
+def _warn(seen: "Preview", most: int) -> None:
+    if seen.pace is not None and seen.pace > most:
+        print(
+            f"warning: {seen.term} would bring about {seen.pace:.0f} documents a day, more than {most}; make it longer, give it"
+            " `requires`, a weight of 3 or less, or `queue: false`",
+            file=sys.stderr,
+        )
+
+
+def _about_preview(seen: "Preview", name: str) -> Iterator[str]:
+    yield (
+        f"{name} ({seen.term}): {seen.documents} of {seen.stored} stored documents,"
+        f" {seen.confirmed} places confirmed, {seen.suspect} suspect"
+    )
+    if seen.months:
+        hidden = "… " if len(seen.months) > MONTHS else ""
+        yield f"by month      {hidden}{'  '.join(f'{month} {count}' for month, count in seen.months[-MONTHS:])}"
+        yield f"by publisher  {'  '.join(f'{tier} {count}' for tier, count in seen.tiers)}"
+    if seen.pace is not None:
+        yield f"pace          {seen.pace:.1f} documents a day over the last days of the store"
+    for sample in seen.samples:
+        yield f"  {sample.day}  {sample.source}  {sample.context}{f'  (suspect: {sample.why})' if sample.why else ''}"
 
 
 def _about_text(normalised: "Normalised") -> Iterator[str]:

@@ -29,10 +29,7 @@ def bundled_terms() -> Terms:
 def watch(*added: Term, combinations: tuple[Combination, ...] = ()) -> Watch:
     """The bundled terms and some more."""
     known = bundled_terms()
-    terms = known.model_copy(
-        update={"terms": (*known.terms, *added), "combinations": (*known.combinations, *combinations)}
-    )
-    terms.__dict__.pop("by_id", None), terms.__dict__.pop("entries", None)
+    terms = Terms(terms=(*known.terms, *added), combinations=combinations)
     return Watch(terms, Finder(terms, segment=False), rules())
 
 
