@@ -85,7 +85,7 @@ def text_of(element: Any) -> str:
 def _may_hold_parts(element: Any) -> bool:
     """Say whether any name or style inside an element is one of a part that is no text: most texts hold none."""
     names = {*_CLASSES(element), *_IDS(element)}
-    return any(map(_hides, {*_STYLES(element)})) or any(names_tool(name) or names_further(name) for name in names)
+    return any(map(hides, {*_STYLES(element)})) or any(names_tool(name) or names_further(name) for name in names)
 
 
 def _without_parts(element: Any) -> Any:
@@ -152,14 +152,15 @@ def _has_own_picture_or_file(element: Any) -> bool:
 def _is_droppable(part: Any, total: int) -> bool:
     """Say whether a part of a text is none of it: tools and hidden parts while they are small, further reading of any length."""
     names = f"{part.get('class') or ''} {part.get('id') or ''}"
-    small, further = names_tool(names) or _hides(part.get("style") or ""), names_further(names)
+    small, further = names_tool(names) or hides(part.get("style") or ""), names_further(names)
     if not small and not further:
         return False
     han = han_count(string_of(part))
     return (small and han < total * 0.3) or (further and total - han >= _LEAST_LEFT)
 
 
-def _hides(style: str) -> bool:
+def hides(style: str) -> bool:
+    """Say whether a style attribute takes its element out of sight."""
     return "none" in style.lower() and bool(_HIDDEN.search(style))
 
 

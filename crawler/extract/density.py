@@ -15,8 +15,9 @@ from crawler.extract.tables import names_fields
 
 _SENTENCE = re.compile("[。；！？]")
 _BLOCKS = ("p", "td", "div", "section", "article", "li", "h1", "h2", "h3", "h4")
+_BLOCK_TAGS = frozenset(_BLOCKS)
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
-_IMPRINT = re.compile(
+IMPRINT = re.compile(
     r"ICP备|网站标识码|公网安备|版权所有|技术支持|Copyright|All Rights Reserved|主办单位[:：]|免责声明|浏览器", re.I
 )
 _MARGIN = re.compile(
@@ -137,7 +138,7 @@ def _around(holder: Any) -> Any:
 
 def _prose_share(text: str, below_heading: bool) -> float:
     """Return how much a block's text counts: sentences fully (twice below the heading), short Chinese lines below it half."""
-    if len(text) < _SHORTEST_LINE or _IMPRINT.search(text) or han_count(text) < len(text) * _LEAST_HAN:
+    if len(text) < _SHORTEST_LINE or IMPRINT.search(text) or han_count(text) < len(text) * _LEAST_HAN:
         return 0.0
     if _SENTENCE.search(text) or len(text) > _LONG_LINE:
         return 2.0 if below_heading else 1.0
@@ -198,12 +199,28 @@ def own_text(block: Any) -> str:
         return squeezed(block.text) if block.text else ""
     pieces = [block.text or ""]
     for child in block:
-        if isinstance(child.tag, str) and child.tag in _INLINE:
-            pieces.append("".join(child.itertext()) if child.tag != "a" else "")
+        if child.tag in INLINE and child.tag != "a":
+            pieces.append(_inline_text(child))
         pieces.append(child.tail or "")
     return squeezed("".join(pieces))
 
 
-_INLINE = frozenset(
+def _inline_text(element: Any) -> str:
+    """Return the text of an inline element without that of blocks in it, so that no text is gone through more than once."""
+    if not len(element):
+        return element.text or ""
+    pieces = []
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, part in walk:
+        if event == "start" and part.tag in _BLOCK_TAGS:
+            walk.skip_subtree()
+        elif event == "start":
+            pieces.append(part.text or "")
+        elif part is not element:
+            pieces.append(part.tail or "")
+    return "".join(pieces)
+
+
+INLINE = frozenset(
     ("span", "font", "b", "strong", "em", "i", "u", "sup", "sub", "a", "label", "o:p", "st1:chsdate", "st1:chmetcnv")
 )

@@ -126,14 +126,6 @@ def test_an_address_that_cannot_be_taken_apart_is_no_row() -> None:
     read_document(URL, page.encode(), None)
 
 
-def test_a_page_of_more_elements_than_the_last_reader_can_search_says_so() -> None:
-    page = "<body>" + "".join(f"<ul><li>第{number}项。</li></ul>" for number in range(3_000))
-    reading = read_document("http://www.x.example/a", page.encode(), None)
-    assert reading.document is not None
-    assert (reading.document.reader, reading.document.body) == ("none", "")
-    assert "too-many-elements" in {issue.kind for issue in reading.issues}
-
-
 def test_twenty_thousand_blocks_in_a_row_are_read_within_the_deadline_of_a_worker() -> None:
     for block in ("<div>第一句话说在这里。</div>", "<ul><li>第一句话说在这里。</li></ul>", "<p>第一句话说在这里。</p>"):
         began = time.process_time()
