@@ -95,8 +95,9 @@ def theirs(kind: str, ports: list[str]) -> None:
 
 def ours(folder: str, ports: list[str]) -> None:
     """Run the crawl as `tealeaves crawl` does, evidence and workers included."""
-    from crawler.run import Wanted, crawl
+    from crawler.run import crawl
     from crawler.settings import EXTENSIONS
+    from crawler.wanted import Wanted
     from store.config import Config
     from store.opening import open_store
 

@@ -210,10 +210,19 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """What of a reading was new to the store: its document, and how many of its hits and disclosures."""
+
+    new_document: bool = False
+    hits: int = 0
+    disclosures: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A page with everything that was read and found in it: the item that `save` turns into rows.
 
-    `files` are those of the document's attachments that are to be fetched.
+    `files` are those of the document's attachments that are to be fetched; `kept` says what was new, once it is saved.
     """
 
     page: Page
@@ -225,3 +234,4 @@ class Reading:
     issues: tuple[Issue, ...] = ()
     suspicions: tuple[str, ...] = field(default=())
     files: tuple[Attachment, ...] = ()
+    kept: Kept | None = None

@@ -131,7 +131,7 @@ def _page_doubts(sight: Sight) -> Iterable[Doubt]:
     for kind, pages in kinds.items():
         tells = not sight.documents and (len(pages) >= PAGES_THAT_TELL or pages[0].means == "blocked")
         yield Doubt(PAGES, kind, f"{_pages(len(pages))} not read ({pages[0].detail})", tells)
-    if sight.new_pages and not sight.documents and not sight.pages:
+    if sight.new_pages and not (sight.documents or sight.again or sight.pages):
         tells = sight.new_pages >= PAGES_THAT_TELL
         yield Doubt(PAGES, "no-documents", f"{_pages(sight.new_pages)} found and none read as a document", tells)
 

@@ -1,8 +1,7 @@
 """Runs one crawl: Scrapy's settings made in code, one engine for many sources, a report at the end."""
 
 import logging
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
@@ -10,23 +9,10 @@ from scrapy.settings import Settings
 from crawler.configured import CONFIG
 from crawler.extensions.health import Health, Listener
 from crawler.sight import CrawlReport
+from crawler.sources import Source
 from crawler.spiders.monitor import MonitorSpider
+from crawler.wanted import Wanted
 from store.config import Config
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What to crawl: these sources (all when empty), only what is due, or back to a day."""
-
-    sources: tuple[str, ...] = ()
-    due: bool = False
-    since: date | None = None
-
-    @property
-    def arguments(self) -> dict[str, str]:
-        """The same as arguments of the spider."""
-        since = self.since.isoformat() if self.since else ""
-        return {"sources": ",".join(self.sources), "due": "yes" if self.due else "", "since": since}
 
 
 def settings_for(config: Config, **changed: object) -> Settings:
@@ -34,20 +20,27 @@ def settings_for(config: Config, **changed: object) -> Settings:
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     settings.set(CONFIG, config, priority="cmdline")
+    settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
     for name, value in changed.items():
         settings.set(name, value, priority="cmdline")
     return settings
 
 
-def crawl(config: Config, wanted: Wanted, listener: Listener | None = None, **changed: object) -> CrawlReport:
+def crawl(
+    config: Config,
+    wanted: Wanted,
+    listener: Listener | None = None,
+    catalogue: Mapping[str, Source] | None = None,
+    **changed: object,
+) -> CrawlReport:
     """Crawl and return what came of it. The engine of Scrapy starts once in a process, so call this once.
 
-    The database must have its tables already. Raises YamlErrors before anything is asked for.
+    The database must have its tables already; `catalogue` are the sources when they have been loaded before.
     """
     process = AsyncCrawlerProcess(settings_for(config, **changed))
     logging.getLogger("asyncio").setLevel(logging.ERROR)
     crawler = process.create_crawler(MonitorSpider)
-    running = process.crawl(crawler, listener=listener, **wanted.arguments)
+    running = process.crawl(crawler, listener=listener, catalogue=catalogue, **wanted.arguments)
     process.start()
     running.result()  # what kept the engine from starting is raised here
     health = crawler.get_extension(Health)

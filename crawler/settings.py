@@ -88,7 +88,7 @@ ITEM_PIPELINES = {
 WORKER_COUNT = 2
 WORKER_PREPARE = "pipelines.read.prepare"
 
-LOG_LEVEL = "WARNING"
+LOG_LEVEL = "INFO"  # each source's state; `tealeaves crawl` prints a table and sets WARNING
 LOG_FORMATTER = "crawler.logs.ShortFormatter"
 LOG_VERSIONS: list[str] = []
 STATS_DUMP = False

@@ -49,17 +49,20 @@ class ColumnSight:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What one visit of a source brought in all. `pages` are the ways in which single pages could not be read."""
+    """What one visit of a source brought in all. `pages` are the ways in which single pages could not be read, `again` is
+    the number of pages not read before that hold a document known already.
+    """
 
     columns: tuple[ColumnSight, ...] = ()
     pages: tuple[Outcome, ...] = ()
     new_pages: int = 0
     documents: int = 0
+    again: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """What a crawl did at one source."""
+    """What a crawl did at one source: `documents`, `hits` and `disclosures` are new ones, `reread` are known documents."""
 
     source_id: str
     name: str
@@ -70,6 +73,7 @@ class SourceReport:
     links: int = 0
     new_pages: int = 0
     documents: int = 0
+    reread: int = 0
     hits: int = 0
     disclosures: int = 0
 
@@ -83,7 +87,7 @@ class CrawlReport:
     error: str = field(default="")
 
     def total(self, count: str) -> int:
-        """The sum of one count (requests, lists, links, new_pages, documents, hits, disclosures) over the sources."""
+        """The sum of one count (requests, lists, links, new_pages, documents, reread, hits, disclosures) over the sources."""
         return sum(getattr(source, count) for source in self.sources)
 
     def states(self) -> dict[str, int]:

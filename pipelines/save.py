@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, Row, bindparam, select
 
-from crawler.items import Document, Page, Reading
+from crawler.items import Document, Kept, Page, Reading
 from pipelines.saving import attached, finds, stories, versions
 from pipelines.saving.batches import Batches
 from pipelines.saving.notices import Publication
@@ -60,6 +60,8 @@ def save_all(engine: Engine, items: Sequence[Reading | Page], now: datetime) -> 
 def _save(connection: Connection, item: Reading | Page, now: datetime) -> Saved:
     page = item if isinstance(item, Page) else item.page
     row = versions.page_row(connection, page, now) if page.kind in ("page", "attachment") else None
+    if row is not None and page.url != page.requested_url and page.block is None and 200 <= page.status < 300:
+        versions.note_move(connection, row, page, now)
     page_id = row.id if row else versions.page_of_part(connection, page)
     capture_id, is_new = captures.add_capture(connection, _capture(page, page_id))
     saved = Saved(capture_id, page_id=page_id)
@@ -189,11 +191,13 @@ class SavePipeline:
         seals.add_seal(self._engine, self._data_dir, self._sealed_at)
 
     async def process_item(self, item: Reading | Page) -> Reading | Page:
-        """Return the item once it is stored; raise what kept it from being stored."""
+        """Return the item once it is stored, a reading with what was new of it; raise what kept it from being stored."""
         outcome = await self._batches.put(item)
         if isinstance(outcome, Exception):
             raise outcome
-        return item
+        if isinstance(item, Page):
+            return item
+        return replace(item, kept=Kept(outcome.new_document, outcome.hits, outcome.disclosures))
 
     def close_spider(self) -> None:
         """Seal what was captured and let go of the store."""

@@ -22,7 +22,7 @@ COLOURS = {
     "blind": "red",
     "not-due": "dim",
 }
-COUNTS = ("requests", "lists", "links", "new_pages", "documents", "hits", "disclosures")
+COUNTS = ("requests", "lists", "links", "new_pages", "documents", "reread", "hits", "disclosures")
 EVERY_SECONDS = 5.0
 _SHOWN = 48
 
@@ -38,7 +38,7 @@ def watching() -> Iterator[Listener]:
         task = bar.add_task("crawling", total=None, last="")
 
         def show(progress: Progress) -> None:
-            found = f"crawling · {progress.documents} documents · {progress.disclosures} disclosures"
+            found = f"crawling · {progress.documents} new documents · {progress.disclosures} disclosures"
             last = progress.last[:_SHOWN]
             bar.update(task, description=found, completed=progress.done, total=progress.known, last=last)
 
@@ -50,10 +50,10 @@ def _plain_lines() -> Listener:
 
     def show(progress: Progress) -> None:
         nonlocal spoken
-        if time.monotonic() - spoken >= EVERY_SECONDS or progress.done == progress.known:
+        if progress.ended or time.monotonic() - spoken >= EVERY_SECONDS:
             spoken = time.monotonic()
-            words = f"{progress.done} of {progress.known} pages, {progress.documents} documents, {progress.disclosures} disclosures"
-            print(words, file=sys.stderr, flush=True)
+            found = f"{progress.documents} new documents, {progress.disclosures} disclosures"
+            print(f"{progress.done} of {progress.known} pages, {found}", file=sys.stderr, flush=True)
 
     return show
 
@@ -67,7 +67,7 @@ def print_report(report: CrawlReport) -> None:
     table = Table(box=None, pad_edge=False)
     for heading in ("source", "state", "why"):
         table.add_column(heading, overflow="fold")
-    for heading in ("lists", "links", "new pages", "documents", "hits", "disclosures"):
+    for heading in ("lists", "links", "new pages", "new documents", "read again", "hits", "disclosures"):
         table.add_column(heading, justify="right", no_wrap=True)
     for source in sorted(report.sources, key=lambda source: source.source_id):
         numbers = [str(getattr(source, count)) for count in COUNTS[1:]]
@@ -81,7 +81,7 @@ def _totals(report: CrawlReport) -> str:
     states = ", ".join(f"{number} {state}" for state, number in report.states().items() if number)
     return (
         f"{len(report.sources)} sources: {states}. {report.total('requests')} requests, "
-        f"{report.total('documents')} new documents, {report.total('disclosures')} disclosures."
+        f"{report.total('documents')} new documents, {report.total('reread')} read again, {report.total('disclosures')} disclosures."
     )
 
 

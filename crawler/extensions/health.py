@@ -1,6 +1,7 @@
 """Keeps count of what a run sees, source by source, and writes each source's state when it ends."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -18,6 +19,7 @@ from store.config import Config
 from store.frontier import Frontier, RunCounts, SourceSight
 
 CHINA = ZoneInfo("Asia/Shanghai")
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -32,6 +34,8 @@ class Tally:
     links: int = 0
     new_pages: int = 0
     documents: int = 0
+    reread: int = 0
+    again: int = 0
     hits: int = 0
     disclosures: int = 0
     columns: dict[str, ColumnSight] = field(default_factory=dict)
@@ -41,18 +45,22 @@ class Tally:
 
     def sight(self) -> Sight:
         """What the visit saw so far."""
-        return Sight(tuple(self.columns.values()), tuple(self.pages), self.new_pages, self.documents)
+        return Sight(tuple(self.columns.values()), tuple(self.pages), self.new_pages, self.documents, self.again)
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a crawl is: requests that have been answered, those known to be ahead, and the newest thing that happened."""
+    """How far a crawl is: requests that have been answered, those known to be ahead, and the newest thing that happened.
+
+    `documents` and `disclosures` are new ones that are stored; `ended` marks the last word, after which nothing changes.
+    """
 
     done: int
     known: int
     documents: int
     disclosures: int
     last: str
+    ended: bool = False
 
 
 Listener = Callable[[Progress], None]
@@ -96,11 +104,13 @@ class Health:
     def done(self, source_id: str, what: str) -> None:
         """Tell that one of the expected requests has ended, and how."""
         self._done += 1
+        self._tell(f"{self._tallies[source_id].name}: {what}")
+
+    def _tell(self, last: str, *, ended: bool = False) -> None:
         if self.listener:
             documents = sum(tally.documents for tally in self._tallies.values())
             disclosures = sum(tally.disclosures for tally in self._tallies.values())
-            last = f"{self._tallies[source_id].name}: {what}"
-            self.listener(Progress(self._done, max(self._known, self._done), documents, disclosures, last))
+            self.listener(Progress(self._done, max(self._known, self._done), documents, disclosures, last, ended))
 
     def counted_request(self, request: Request) -> None:
         """Count a request that goes out, robots.txt and redirects included."""
@@ -109,13 +119,17 @@ class Health:
             tally.requests += 1
 
     def counted_item(self, item: Any, response: Response | None) -> None:
-        """Count what was read from a page and saved."""
-        if isinstance(item, Reading) and item.document is not None:
-            tally = self._tallies[item.page.source_id]
-            # Files are read with their documents and counted as none: a list promises documents.
-            tally.documents += item.page.kind == "page" and item.page.requested_url not in tally.rechecked
-            tally.hits += len(item.hits)
-            tally.disclosures += len(item.disclosures)
+        """Count what was read from a page and is new to the store; a document that it knows already is counted apart."""
+        if not isinstance(item, Reading) or item.document is None or item.kept is None:
+            return
+        tally, kept = self._tallies[item.page.source_id], item.kept
+        tally.hits += kept.hits
+        tally.disclosures += kept.disclosures
+        # Files are read with their documents and counted as none: a list promises documents.
+        if item.page.kind == "page":
+            tally.documents += kept.new_document
+            tally.reread += not kept.new_document
+            tally.again += not kept.new_document and item.page.requested_url not in tally.rechecked
 
     def finish(self) -> None:
         """Judge every source that was tried; write its run, its state of the day (Asia/Shanghai) and what is an alarm."""
@@ -127,9 +141,11 @@ class Health:
             names = (name for name in SourceReport.__slots__ if name not in ("state", "reason"))
             counts = {name: getattr(tally, name) for name in names}
             self._reports.append(SourceReport(**counts, state=judgement.state, reason=judgement.reason))
+            log.info("%s: %s, %s", tally.source_id, judgement.state, judgement.reason)
         if self.frontier:
             self.frontier.note_sights(sights, self._config.now())
             self.frontier.fill_states(self._config.now())
+        self._tell("", ended=True)
 
     def _write(self, tally: Tally, judgement: Judgement) -> None:
         if self.frontier is None:

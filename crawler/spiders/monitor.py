@@ -1,11 +1,12 @@
 """One spider that visits the columns of many sources: pending pages first, then lists, then what the lists bring."""
 
-from collections.abc import AsyncIterator, Iterable
-from datetime import date
-from typing import Any
+from collections.abc import AsyncIterator, Iterable, Mapping
+from typing import Any, Self
 
 import scrapy
 from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import UsageError
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
@@ -24,9 +25,11 @@ from crawler.spiders.ledger import Ledger
 from crawler.spiders.parts import Gatherer, Gathering
 from crawler.spiders.visit import Visit, entry_of
 from crawler.spiders.walk import Walk, own_rows
+from crawler.wanted import Wanted, wanted_of
 from crawler.workers import ReadingFailed
 from store.config import Config
 from store.frontier import DueColumn, Frontier, PendingPage
+from store.problems import Problem
 
 
 class MonitorSpider(scrapy.Spider):
@@ -37,14 +40,13 @@ class MonitorSpider(scrapy.Spider):
     name = "monitor"
 
     def __init__(
-        self, sources: str = "", due: str = "", since: str = "", listener: Listener | None = None, **named: Any
+        self, wanted: Wanted, catalogue: Mapping[str, Source], listener: Listener | None, **named: Any
     ) -> None:
         super().__init__(**named)
-        self._wanted = [name for name in sources.split(",") if name] or None
-        self._only_due = bool(due)
-        self._since = date.fromisoformat(since) if since else None
+        self._wanted = wanted.sources or None
+        self._only_due, self._since = wanted.due, wanted.since
         self._listener = listener
-        self.catalogue: dict[str, Source] = {}
+        self.catalogue = catalogue
         self._columns: dict[int, DueColumn] = {}
         self._asked: set[int] = set()
 
@@ -52,7 +54,21 @@ class MonitorSpider(scrapy.Spider):
     def update_settings(cls, settings: BaseSettings) -> None:
         """Add the user's configuration to Scrapy's settings."""
         super().update_settings(settings)
-        configure(settings)
+        try:
+            configure(settings)
+        except Problem as problem:  # the one error for which `python -m scrapy` prints no traceback here
+            raise UsageError(str(problem), print_help=False) from problem
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *arguments: Any, **named: Any) -> Self:
+        """Build it as Scrapy does, from arguments in words; what makes no sense ends the process with the reason."""
+        try:
+            sources = named.pop("catalogue", None) or load_sources(crawler.settings[CONFIG].sources)
+            asked = [name.strip() for name in named.pop("sources", "").split(",") if name.strip()]
+            wanted = wanted_of(asked, named.pop("due", ""), named.pop("since", ""), sources)
+        except Problem as problem:  # Scrapy would print a traceback of it
+            raise SystemExit(str(problem)) from problem
+        return super().from_crawler(crawler, wanted, sources, named.pop("listener", None), *arguments, **named)
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield a request for every page that waits and every list that is due."""
@@ -64,7 +80,6 @@ class MonitorSpider(scrapy.Spider):
         self._ledger = Ledger(self._frontier, self._health, self._config)
         self._gatherer = Gatherer(self._ledger, self._config)
         self._do = self._ledger.do
-        self.catalogue = load_sources(self._config.sources)
         self.crawler.signals.connect(self.saved, signal=signals.item_scraped)
         now = self._config.now()
         await self._do(self._frontier.register, [entry_of(source) for source in self.catalogue.values()], now)

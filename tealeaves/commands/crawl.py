@@ -2,9 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Collection, Sequence
-from datetime import date
-from difflib import get_close_matches
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -22,11 +20,9 @@ def crawl(
     as_json: Annotated[bool, typer.Option("--json", help="End with one JSON line of counts.")] = False,
 ) -> None:
     """Visit sources and keep what is new; a source that cannot be seen is a state of it, not an error."""
-    day = _day(since)
-
-    from crawler.run import Wanted
     from crawler.run import crawl as run
     from crawler.sources import load_sources
+    from crawler.wanted import wanted_of
     from pipelines.rules import load_rules
     from pipelines.terms import load_terms
     from store.config import load_config
@@ -39,22 +35,15 @@ def crawl(
         lambda: load_terms(config.keywords),
         lambda: load_rules(config.disclosures),
     )
-    wanted = _known(source_ids or [], sources)
+    wanted = wanted_of(source_ids or [], "yes" if due else "", since or "", sources)
     open_store(config.url).dispose()
     with watching() as listener:
-        report = run(config, Wanted(tuple(wanted), due, day), listener)
+        report = run(config, wanted, listener, sources)
     if not report.sources and not due:
-        raise Problem(f"Nothing could be tried: no enabled column in {', '.join(wanted) or config.sources}.")
+        raise Problem(f"Nothing could be tried: no enabled column in {', '.join(wanted.sources) or config.sources}.")
     print_report(report)
     if as_json:
         sys.stdout.write(json.dumps(counts(report), ensure_ascii=False) + "\n")
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Problem(f"--since is a day like 2024-06-18, not {text!r}") from None
 
 
 def _all_of(*loads: Callable[[], Any]) -> list[Any]:
@@ -71,16 +60,3 @@ def _all_of(*loads: Callable[[], Any]) -> list[Any]:
     if errors:
         raise YamlErrors(errors)
     return loaded
-
-
-def _known(ids: Sequence[str], known: Collection[str]) -> list[str]:
-    """Return the ids without repetition; raise Problem naming every one that is unknown, with what may be meant."""
-    wrong = [_unknown(name, known) for name in dict.fromkeys(ids) if name not in known]
-    if wrong:
-        raise Problem("\n".join([*wrong, "`tealeaves sources list` shows all of them."]))
-    return list(dict.fromkeys(ids))
-
-
-def _unknown(name: str, known: Collection[str]) -> str:
-    near = get_close_matches(name, known, n=3)
-    return f"There is no source called {name!r}." + (f" Is {' or '.join(near)} meant?" if near else "")

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from crawler.resolver import GuardedResolver
-from crawler.run import Wanted, crawl
+from crawler.run import crawl
+from crawler.wanted import Wanted
 from store.config import Config
 from store.opening import open_store
 

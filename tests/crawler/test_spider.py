@@ -1,13 +1,17 @@
 """The whole path: list, details, rows; what cannot be seen is said, and a killed crawl loses nothing."""
 
+import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.crawler.crawling import Place, run_crawl, start_crawl
+from tests.crawler.crawling import TOP, Place, run_crawl, start_crawl
 from tests.site import Answer, Asked, Site, detail_page, list_page
 
 BODY = "四川省委科技委员会召开第三次会议。\n会议审议通过了若干文件，研究部署下一步工作。\n" * 4
@@ -52,7 +56,7 @@ def test_a_second_visit_asks_only_for_what_may_have_changed(place: Place) -> Non
     with Site() as site:
         fill(site, 4)
         site.validated("/list/", list_page(rows(4)), '"v1"')
-        place.source("most", site.url("/"), site.url("/list/"))
+        place.source("most", site.url("/"), site.url("/list/"), expect={"quiet_after": "9999d"})
         run_crawl(place)
         before = len(site.asked)
         counts = run_crawl(place)
@@ -259,36 +263,63 @@ def wait_for(condition: object, process: object) -> None:
         time.sleep(0.02)
 
 
-def test_scrapy_itself_runs_the_same_crawl_in_a_clone(place: Place) -> None:
-    import subprocess
-    import sys
+def scrapy(place: Place, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "scrapy", *arguments]
+    return subprocess.run(command, cwd=TOP, env=place.variables(), capture_output=True, text=True, timeout=60)
 
-    from tests.crawler.crawling import TOP
 
+def test_scrapy_itself_runs_the_same_crawl_in_a_clone_and_tells_what_it_saw(place: Place) -> None:
     with Site() as site:
         fill(site, 2)
-        place.source("most", site.url("/"), site.url("/list/"))
+        place.source("most", site.url("/"), site.url("/list/"), expect={"quiet_after": "9999d"})
         run_crawl(place, "--due")
-        listed = subprocess.run(
-            [sys.executable, "-m", "scrapy", "list"],
-            cwd=TOP,
-            env=place.variables(),
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-        assert listed.stdout.split() == ["monitor"]
+        assert scrapy(place, "list").stdout.split() == ["monitor"]
         before = len(site.asked)
-        ran = subprocess.run(
-            [sys.executable, "-m", "scrapy", "crawl", "monitor"],
-            cwd=TOP,
-            env=place.variables(),
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
+        ran = scrapy(place, "crawl", "monitor")
         assert ran.returncode == 0, ran.stderr
         assert site.paths()[before:] == ["/list/"]
+    assert "most: quiet, nothing-new" in ran.stderr
+
+
+def test_scrapy_itself_says_in_words_what_is_wrong_with_its_arguments(place: Place) -> None:
+    place.source("most", "http://127.0.0.1:9/", "http://127.0.0.1:9/list/")
+
+    ran = scrapy(place, "crawl", "monitor", "-a", "since=foo", "-a", "sources=mots")
+
+    assert ran.returncode != 0
+    assert "There is no source called 'mots'. Is most meant?" in ran.stderr
+    assert "not 'foo'" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_page_that_is_looked_at_again_is_not_counted_as_a_new_document(place: Place) -> None:
+    with Site() as site:
+        fill(site, 3)
+        place.source("most", site.url("/"), site.url("/list/"))
+        first, said = run_and_listen(place)
+        assert (first["documents"], first["reread"]) == (3, 0)
+        assert "3 new documents" in progress_of(said)[-1]
+        place.environment["TEALEAVES_CLOCK_SHIFT"] = "P2D"
+        site.answer("/list/", list_page(rows(4)))
+        site.answer("/t3.html", detail_page("关于第3批重点项目的公示", BODY, "2024-06-18"))
+        second, said = run_and_listen(place)
+    assert (second["documents"], second["reread"]) == (1, 3)
+    assert (
+        second["hits"] == place.rows("select count(*) from hit where found_at = (select max(found_at) from hit)")[0][0]
+    )
+    assert place.rows("select count(*) from document") == [(4,)]
+    assert "1 new document" in place.states()["most"][1]
+    assert progress_of(said) and progress_of(said)[-1].split(", ")[1] == "1 new documents"
+
+
+def run_and_listen(place: Place) -> tuple[dict[str, Any], str]:
+    process = start_crawl(place)
+    out, err = process.communicate(timeout=60)
+    return json.loads(out.splitlines()[-1]), err
+
+
+def progress_of(said: str) -> list[str]:
+    return [line for line in said.splitlines() if " pages, " in line]
 
 
 def test_a_killer_page_costs_one_issue_and_the_next_page_is_read(place: Place) -> None:
