@@ -30,6 +30,7 @@ _YEAR = r"(?:19|20)[0-9]{2}|[一二][〇○零一二三四五六七八九]{3}"
 # no digit and no 第, which RE2 has to consume: hence the group `lead`.
 _DATE = re2.compile(
     rf"(?P<iso>(?:19|20)[0-9]{{2}})[-/.](?P<iso_month>[0-9]{{1,2}})[-/.](?P<iso_day>[0-9]{{1,2}})"
+    rf"|(?P<since>(?:19|20)[0-9]{{2}})[.](?P<since_month>0[1-9]|1[0-2])起"  # the lines of a career: 2024.06起任…
     rf"|(?:(?P<year>{_YEAR})年|民国(?P<roc>{_NUMBER}|1[0-9]{{2}})年|(?P<year_word>{'|'.join(YEAR_WORDS)}))"
     rf"(?:(?P<month>{_NUMBER})月份?(?:(?P<day>{_NUMBER})[日号])?|年?(?:{_PART_OF_YEAR}))?"
     rf"|(?P<month_word>{'|'.join(MONTH_WORDS)})(?:(?P<word_day>{_NUMBER})[日号])?"
@@ -49,7 +50,7 @@ _DEADLINE = re2.compile(
 _UNTIL = re2.compile(r"(?:截至|截止|截止到|不晚于|不迟于|最迟|最晚)(?:到|于)?$")
 # 年初组建, 全年，…: a part of the year dates what follows at once; in 围绕全年目标 it only describes.
 _DATES_WHAT_FOLLOWS = re2.compile(
-    r"^(?:[，,]|(?:已|已经|就|即|又|先后|共|累计|一共|正式|由|经|获|被|还)*"
+    r"^(?:[，,]|(?:已经?|就|即|又|先后|共|累计|一共|正式|由|经|获|被|还)*"
     r"(?:召开|举行|组建|成立|设立|揭牌|挂牌|获批|获准|批准|印发|出台|发布|审议|研究|通过|启动|建成|决定|同意|担任|当选))"
 )
 # 某政规〔2025〕14号, 14号文件, 3号楼: a number of something.
@@ -177,8 +178,8 @@ def _mention(part: dict[str, str | None], start: int, end: int) -> DateMention |
     if part["month_word"]:
         unit, back = "month", MONTH_WORDS[part["month_word"]]
     roc = _number_or_none(part["roc"])
-    year = _year(part["iso"] or part["year"]) or (roc + FIRST_ROC_YEAR if roc else None)
-    month = _number_or_none(part["iso_month"] or part["month"] or part["bare_month"])
+    year = _year(part["iso"] or part["since"] or part["year"]) or (roc + FIRST_ROC_YEAR if roc else None)
+    month = _number_or_none(part["iso_month"] or part["since_month"] or part["month"] or part["bare_month"])
     day = _number_or_none(
         part["iso_day"]
         or part["day"]

@@ -121,7 +121,7 @@ class Discourse:
         mentions += bare_roles(normal.text, mentions, {p.start for p in people})
         known = () if self._other_committee else before
         mentions += self._offices.find(normal.text, mentions, self.sentences.index_at(offset), known)
-        people = (*people, *described(normal.text, self._paragraph_at(offset)))
+        people = (*people, *described(normal.text, self._text, offset + len(source)))
         mentions += self._meetings_and_silence(normal.text, sorted(mentions, key=lambda m: m.start))
         return mark(normal, offset, mentions, people)
 
@@ -180,10 +180,6 @@ class Discourse:
                 self._other_committee = False
             elif not _stands_alone(text, match.start()):
                 self._other_committee = True
-
-    def _paragraph_at(self, offset: int) -> str:
-        start = self._text.rfind("\n", 0, offset) + 1
-        return normalise(self._text[start : start + _REMEMBERED]).text
 
     def _meetings_and_silence(self, text: str, mentions: Sequence[Mention]) -> list[Mention]:
         found: list[Mention] = []

@@ -51,6 +51,7 @@ def _named(match: Any, entry: PatternEntry, marked: Marked, body: Body, plain: D
             offices = offices_after(marked, person_at + 1 + parted)
     else:
         offices = offices_around(marked, body_at, None) or offices_around(marked, person_at, None)
+        offices = offices or offices_in(marked.plain(person_at + 1, body_at).rstrip("，、"))
         offices = offices or offices_after(marked, max(*group_span(match, "role"), body_at + 1))
     yield replace(plain, person=person.name if person else None, capacity=capacity(offices, body))
     if entry.people == "chain":

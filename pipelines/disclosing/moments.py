@@ -25,6 +25,8 @@ _REVIEWED = re2.compile(r"((?:19|20)[0-9]{2})年度?[^。0-9]{0,24}(?:总结|回
 _TITLE_LINES = 3
 _LONGEST_STAMP = 200
 _HAPPENED = re2.compile(r"^(?:是|时间|的时间|是|为|则)*(?:于|在|於)$|^(?:的)?(?:时间|日期)(?:是|为|：)$")
+# 自2024年成立以来，已召开三次会议: the date is that of the founding, whatever is told next.
+_SINCE_FOUNDED = re2.compile(r"^(?:正式|宣告)?(?:成立|组建|设立|挂牌|揭牌)(?:以来|之后|后|至今|起)")
 _DATELINE = re2.compile(r"^[0-9年月]{0,8}[0-9]{1,2}[日号](?:电|電|讯|訊|消息)")  # 新华社北京6月26日电
 _ONLY_STAMP = re2.compile(
     r"^[\s（(\[【]*(?:(?:19|20)[0-9]{2})[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?[\s0-9:：）)\]】星期一二三四五六日]*$"
@@ -161,12 +163,18 @@ class Calendar:
         A day named later in the sentence comes last. A date inside the `thing` that is decided or issued (研究今年工作) is
         part of its name.
         """
-        dates = [d for d in self.in_sentence(*sentence) if not thing[0] <= d.start < thing[1]]
+        dates = [
+            d for d in self.in_sentence(*sentence) if not thing[0] <= d.start < thing[1] and self._can_date(d, match)
+        ]
         joined = [d for d in dates if d.start >= match[1] and _HAPPENED.match(self._text[match[1] : d.start])]
         before = [d for d in dates if d.start < match[1]]
         after = [d for d in dates if d.start >= match[1] and d.moment.precision == "day"]
         chosen = joined[:1] or self._nearest_before(before, sentence[0], match[0]) or after[:1]
         return chosen[0].moment if chosen else None
+
+    def _can_date(self, dated: Dated, match: tuple[int, int]) -> bool:
+        within = match[0] <= dated.start < match[1]
+        return within or _SINCE_FOUNDED.match(self._text[dated.end : dated.end + 10]) is None
 
     def _nearest_before(self, before: list[Dated], sentence: int, start: int) -> list[Dated]:
         """Return the last date, but no mere year of an earlier clause where a day is named too (5月2日，对照2024年清单，…)."""

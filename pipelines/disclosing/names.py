@@ -41,7 +41,7 @@ _NAME_STOPS = frozenset("的了是及等并将已也都均这那被把使或但�
 _NO_NAME_END_WORDS = "省 市 区 县 部 委 厅 局 院 会 办 处 网 案 议 组 人员 成员 委员 党员 部门 方面 文章 办法 主任 报告"
 _NO_NAME_WORDS = (
     "时任 时代 时期 任务 全省 全国 全体 全文 高校 高层 单位 平台 平时 双方 项目 成绩 金融 管理 包括 强调 连续 海外 "
-    "商务 白皮 党中央 国务 应该 任主 任副 任省 任市 任组 任常 任中 任党 任书 任区 任县 任第 高水平 高质量 高层次 高标准 高效率 "
+    "商务 白皮 党中央 国务 应该 任双 任主 任副 任省 任市 任组 任常 任中 任党 任书 任区 任县 任第 高水平 高质量 高层次 高标准 高效率 "
     "应当 应邀 应由 常务 常态 成立 成功 全部 全面 全程 解读 解决 强化 管委 连任 时至 于近 于今 于昨 于会 都有 都是 "
     "向省 有关 有的 "
     # Surnames that are also the first character of a level, an office or a branch of government: 区委副书记, 党组成员.
@@ -71,6 +71,8 @@ def name_length(text: str, start: int, strict: bool = True) -> int:
     if text[start : start + 1] not in SURNAMES and surname == 1:
         return 0
     lengths = (surname + 2, surname + 1)
+    if text.startswith(_LONG_AFTER_NAME, start + surname + 1) and _can_be_name(text, start, surname, surname + 1):
+        return surname + 1  # 高明|担任, 李强|调研: the next character opens a word
     for length in lengths:
         if _can_be_name(text, start, surname, length) and _name_ends_at(text, start + length):
             return length - _takes_verb(text, start + length - 1, length - surname)

@@ -82,12 +82,16 @@ def all_titles(thing: str) -> tuple[str, ...]:
 
 
 def kind_of(thing: str | None, kinds: Sequence[KindEntry]) -> str | None:
-    """Return the kind of a thing by the kind word that stands last in its name; what follows 等 does not count."""
+    """Return the kind of a thing by the kind word that stands last in its name; what follows 等 counts only when the names have none."""
     if not thing:
         return None
     if is_unnamed(thing):
         return "unnamed"
-    name = thing.split("等", 1)[0].rstrip("》）)")
+    named, _, rest = thing.partition("等")
+    return _kind_by_last_word(named.rstrip("》）)"), kinds) or _kind_by_last_word(rest, kinds)
+
+
+def _kind_by_last_word(name: str, kinds: Sequence[KindEntry]) -> str | None:
     places = [
         (name.rfind(word) + len(word), len(word), entry.kind) for entry in kinds for word in entry.words if word in name
     ]
