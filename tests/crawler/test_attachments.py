@@ -8,6 +8,7 @@ import pytest
 
 from crawler.attachments import LONGEST_TEXT, read_attachment
 from crawler.attachments.kinds import MOST_MEMBERS, kind_of
+from crawler.attachments.pdf import in_characters
 from tealeaves.sample.files import write_file
 
 FILES = Path(__file__).parent / "files"
@@ -99,6 +100,46 @@ def test_a_pdf_is_read_by_the_reader_that_stops_when_asked_to_be_quick():
 
     assert reading.document is not None
     assert reading.document.reader == "pypdf"
+
+
+def test_radicals_that_a_font_puts_in_place_of_characters_are_read_as_characters():
+    assert in_characters("中央科技委员会：⼈⺠⽇报、⻓江、⻋间、⻛险，⾯向四个⾯向，⼤⼒⽀持⻄部") == (
+        "中央科技委员会：人民日报、长江、车间、风险，面向四个面向，大力支持西部"
+    )
+
+
+@pytest.mark.parametrize("quick", [False, True])
+def test_a_term_written_in_radicals_is_found_in_a_pdf(quick):
+    reading = read_attachment("通知.pdf", write_file("a.pdf", "坚持四个⾯向，⼈⺠⻓江")[1], quick)
+
+    assert reading.document is not None
+    assert "坚持四个面向，人民长江" in without_space(reading.document.body)
+
+
+def test_the_text_boxes_and_content_controls_of_a_docx_are_read_once():
+    word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    markup = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    box = "<w:txbxContent><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:txbxContent>"
+    body = (
+        f'<w:document xmlns:w="{word}" xmlns:mc="{markup}"><w:body>'
+        f"<w:p><w:r><mc:AlternateContent><mc:Choice>{box.format('某省科技委员会文件')}</mc:Choice>"
+        f"<mc:Fallback>{box.format('某省科技委员会文件')}</mc:Fallback></mc:AlternateContent></w:r></w:p>"
+        "<w:sdt><w:sdtContent><w:p><w:r><w:t>示例〔2026〕3号</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+        "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>牵头单位</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>省科技厅</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+        "<w:p><w:r><w:t>坚持四个面向。</w:t></w:r></w:p></w:body></w:document>"
+    )
+    with zipfile.ZipFile(io.BytesIO(write_file("a.docx", "x")[1])) as package:
+        members = {name: package.read(name) for name in package.namelist()}
+
+    document = read_attachment("附件.docx", zipped(members | {"word/document.xml": body.encode()})).document
+
+    assert document is not None
+    assert [line for line in document.body.splitlines() if line] == [
+        "某省科技委员会文件",
+        "示例〔2026〕3号",
+        "牵头单位\t省科技厅",
+        "坚持四个面向。",
+    ]
 
 
 def test_the_files_in_a_zip_are_read_under_their_names():
