@@ -64,6 +64,15 @@ STATES = {
     "suspect": ("可疑", "something was read, but not what is expected here"),
     "not-due": ("未到期", "no visit was planned"),
 }
+OBSERVED = {
+    "edited": ("改动", "Edited"),
+    "missing": ("未找到", "Not found"),
+    "removed": ("撤下", "Removed"),
+    "restored": ("恢复", "Found again"),
+    "moved": ("移址", "Moved"),
+    "redirected-offsite": ("转向他站", "Leads to another site"),
+    "copy-differs": ("版本不一", "Copies differ"),
+}
 DECIDED = {
     "accepted": ("采纳", "Accepted"),
     "rejected": ("否决", "Rejected"),

@@ -46,7 +46,8 @@ class Seals:
 def add_seal(engine: Engine, data_dir: Path, now: datetime) -> Seal | None:
     """Seal what has been captured since the last seal; None when nothing has. Safe from several processes at once."""
     path = data_dir / FILE
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.parent.is_dir():
+        return None  # nothing has been archived here
     with path.open("a+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         last = _last(file)

@@ -2,28 +2,27 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Row, bindparam, select
 
 from crawler.items import Document, Page, Reading
 from pipelines.saving import finds
 from pipelines.saving.changes import Told, observation, priority
+from pipelines.saving.noise import without_noise
 from store import presence, search
 from store.addresses import canonical
+from store.models import Capture, Event, Version, table_of
 from store.models import Document as DocumentRow
-from store.models import Event, Version, table_of
 from store.models import Page as PageRow
 
-# A counter or a clock in the text is different at every fetch and says nothing.
-_COUNTER = re.compile(
-    r"(浏览|阅读|点击|访问|播放|下载)(次数|人数|量|数)?[::]?\d+(次|人)?|(打印|当前|现在|系统)时间[::]?[\d\-/:年月日时分秒]+"
-)
+HOME_PAGE = 0.25  # EDGI: a home page changes every day
 
 _PAGE, _DOCUMENT, _VERSION = table_of(PageRow), table_of(DocumentRow), table_of(Version)
+_CAPTURE, _EVENT = table_of(Capture), table_of(Event)
 _PAGE_AT = select(_PAGE).where(_PAGE.c.canonical == bindparam("address"))
 _ADD_PAGE = _PAGE.insert()
 _PAGE_FETCHED = _PAGE.update().where(_PAGE.c.id == bindparam("page"))
@@ -34,7 +33,11 @@ _CURRENT = (
 )
 _ADD_DOCUMENT = _DOCUMENT.insert().returning(_DOCUMENT.c.id)
 _ADD_VERSION = _VERSION.insert().returning(_VERSION.c.id)
-_ADD_EVENT = table_of(Event).insert()
+_ADD_EVENT = _EVENT.insert()
+_OF_PAGE = (_CAPTURE.c.page_id == bindparam("page"), _CAPTURE.c.kind != "part")
+_LED_TO = select(_CAPTURE.c.url).where(*_OF_PAGE).order_by(_CAPTURE.c.id.desc()).limit(1)
+_SAID = (_EVENT.c.page_id == bindparam("page"), _EVENT.c.kind == "moved", _EVENT.c.detail == bindparam("detail"))
+_TOLD_BEFORE = select(_EVENT.c.id).where(*_SAID).limit(1)
 _MAKE_CURRENT = _DOCUMENT.update().where(_DOCUMENT.c.id == bindparam("document"))
 
 
@@ -48,6 +51,7 @@ def page_row(connection: Connection, page: Page, now: datetime) -> Row[Any]:
     other = connection.execute(_PAGE_AT, {"address": reached}).one_or_none()
     if other is not None and other.fetched_at is not None:
         if found is not None:
+            note_move(connection, found, page, now)
             mark_fetched(connection, found, page, watched=False)
         return other
     return found or other or _add_page(connection, page, asked, now)
@@ -96,7 +100,7 @@ def text_sha256(document: Document) -> str:
     """Return the hash of what a document says: text and fields, without script, white space, counters and clocks."""
     fields = [document.title, document.source, document.issuer, document.doc_number, document.index_number]
     said = [
-        _COUNTER.sub("", search.fold(document.body)),
+        without_noise(search.fold(document.body)),
         *(search.fold(value) if value else None for value in fields),
         document.published.isoformat() if document.published else None,
         document.signed.isoformat() if document.signed else None,
@@ -173,8 +177,21 @@ def _told(title: str | None, body: str, terms: tuple[str, ...], quotes: tuple[st
     return Told(f"{title or ''}\n{body}", terms, quotes, tuple(links))
 
 
+def note_move(connection: Connection, row: Row[Any], page: Page, at: datetime) -> None:
+    """Keep an Event `moved`, once, when a page that was read before leads to another address of its site than it did."""
+    if row.fetched_at is None:
+        return
+    before = connection.execute(_LED_TO, {"page": row.id}).scalar_one_or_none()
+    if before is None or canonical(before) == canonical(page.url):
+        return
+    detail = f"its address now leads to {page.url}; before, to {before}"
+    if connection.execute(_TOLD_BEFORE, {"page": row.id, "detail": detail}).first() is None:
+        presence.note_event(connection, "moved", row, detail, at)
+
+
 def note_edit(connection: Connection, page: Row[Any], before: Told, after: Told, at: datetime) -> None:
     """Keep an Event `edited` that says what a reader would see, and how much it deserves a look."""
     row = {"kind": "edited", "page_id": page.id, "source_id": page.source_id, "at": at}
-    said = {"detail": observation(before, after), "priority": priority(before, after)}
+    weight = HOME_PAGE if urlsplit(page.url).path in ("", "/") else 1.0
+    said = {"detail": observation(before, after), "priority": weight * priority(before, after)}
     connection.execute(_ADD_EVENT, {**row, **said})

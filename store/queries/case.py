@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, or_, select
 
-from store.models import Capture, Disclosure, Version
+from store.models import Capture, Disclosure, Document, Version
 from store.queries.sheet import Sheet, disclosure_sheet
 
 
@@ -53,7 +53,8 @@ class KeptVersion:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A disclosure with its sheet, every version of its document, oldest first, and the captures that they were read from.
+    """A disclosure with its sheet, every version of its document, oldest first, and the captures that they were read from,
+    the further pages of a text that is printed over several among them.
 
     `cited` is the version in which the quote was found: the offsets of the disclosure index its text.
     """
@@ -94,9 +95,12 @@ def case_of(connection: Connection, disclosure_id: int) -> Case | None:
     of_document = Version.document_id == sheet.row.publication.document_id
     versions = connection.execute(select(*_VERSION).where(of_document).order_by(Version.number))
     kept = tuple(KeptVersion(*row) for row in versions)
-    captures = connection.execute(
-        select(*_CAPTURE).where(Capture.id.in_(sorted({version.capture_id for version in kept}))).order_by(Capture.id)
+    page = select(Document.page_id).where(Document.id == sheet.row.publication.document_id).scalar_subquery()
+    wanted = or_(
+        Capture.id.in_(sorted({version.capture_id for version in kept})),
+        and_(Capture.page_id == page, Capture.kind == "part"),  # the further pages that a text is printed over
     )
+    captures = connection.execute(select(*_CAPTURE).where(wanted).order_by(Capture.id))
     return Case(sheet, kept, tuple(_capture(row) for row in captures))
 
 

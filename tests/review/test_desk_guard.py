@@ -149,6 +149,7 @@ def test_what_a_page_says_is_text_on_every_page_of_the_desk(small: Store, client
     small.hit(document, payload[:3], why=payload, status="suspect", term=payload)
     small.state(source, date(2026, 9, 2), "blind", payload)
     small.add(models.Issue(kind="odd", detail=payload, source_id=source, url=payload, at=START))
+    small.add(models.Event(kind=payload[:20], detail=payload, page_id=1, source_id=source, at=START))
     small.add(
         models.Digest(day=date(2026, 9, 2), made_at=START, since=START, subject=payload, html=payload, text=payload)
     )

@@ -1,6 +1,7 @@
 """A visitor of the desk without a socket: asks the application itself, follows nothing, keeps nothing."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
@@ -19,7 +20,14 @@ NOW = datetime(2026, 9, 2, 8, 0, tzinfo=UTC)
 SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
 PAGES = (
     *("/", "/documents", "/coverage", "/issues", "/digests", "/help", "/healthz"),
-    *("/disclosures/1", "/disclosures/1/cite", "/documents/1", "/documents/1/original"),
+    *(
+        "/disclosures/1",
+        "/disclosures/1/cite",
+        "/documents/1",
+        "/documents/1/original",
+        "/documents/1/versions",
+        "/changes",
+    ),
 )
 
 
@@ -69,9 +77,9 @@ class Tags(HTMLParser):
         self.text += data
 
 
-def open_desk(store: Store, public_url: str = "") -> Visitor:
+def open_desk(store: Store, public_url: str = "", now: Callable[[], datetime] = lambda: NOW) -> Visitor:
     """Return a visitor of the desk over a store."""
-    return Visitor(create_desk(store.engine, lambda: NOW, "Asia/Shanghai", public_url))
+    return Visitor(create_desk(store.engine, now, "Asia/Shanghai", public_url))
 
 
 def fill(store: Store) -> Store:
