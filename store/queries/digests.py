@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, exists, false, func, or_, select
 
 from store.models import Delivery, Digest, DigestItem, Disclosure
 from store.queries.queue import QueueRow, annotate
@@ -120,9 +120,14 @@ def deliveries_due(connection: Connection, now: datetime) -> tuple[DeliveryState
     return tuple(DeliveryState(*row) for row in rows)
 
 
-def digest_to_deliver(connection: Connection, now: datetime) -> date | None:
-    """Return the day of the oldest digest that has a delivery to try now; None when there is none."""
-    wanted = (Delivery.state.in_(DUE), Delivery.next_try_at <= now)
+def digest_to_deliver(connection: Connection, now: datetime, *, mail: bool = True, chat: bool = True) -> date | None:
+    """Return the day of the oldest digest that has a delivery to try now; None when there is none.
+
+    `mail` and `chat` say which ways are open: what can go neither way waits until somebody opens one.
+    """
+    addressed = Delivery.recipient.contains("@")
+    ways = [way for way, is_open in ((addressed, mail), (~addressed, chat)) if is_open]
+    wanted = (Delivery.state.in_(DUE), Delivery.next_try_at <= now, or_(false(), *ways))
     statement = select(func.min(Digest.day)).join(Delivery, Delivery.digest_id == Digest.id).where(*wanted)
     return connection.execute(statement).scalar_one()
 
