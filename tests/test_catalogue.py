@@ -1,5 +1,6 @@
 """The shipped sources: whom they cover, what backs each address, and that nothing doubtful is visited."""
 
+import csv
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,6 +14,9 @@ from crawler.sources import Column, Source, load_sources
 from store.addresses import canonical
 
 SOURCES = Path(__file__).resolve().parents[1] / "sources"
+SURVEY = Path(__file__).resolve().parents[1] / "../shared/reference/sources.tsv"
+LISTS = ("html-list", "json-api", "hanweb-dataproxy", "rss")
+CHALLENGED = ("challenge", "cookie that a script", "public key", "inside China", "chain of POST")
 PROVINCES = (
     "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65".split()  # noqa: SIM905
 )
@@ -129,3 +133,48 @@ def test_the_site_of_the_state_council_is_not_every_government_site():
 
 def test_every_list_lies_on_a_site_of_its_source():
     assert [c.id for s, c in columns() if not any(on_site(c.url, home) for home in hosts_of(s))] == []
+
+
+@cache
+def survey() -> list[dict[str, str]]:
+    if not SURVEY.exists():
+        pytest.skip("the survey of sources does not lie beside this repository")
+    with SURVEY.open(encoding="utf-8") as lines:
+        return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def test_every_row_of_the_survey_is_one_column_or_the_host_of_a_source():
+    by_id = {column.id: column for _, column in columns()}
+    hosts = {urlsplit(address).hostname for source in catalogue().values() for address in source.addresses}
+    hosts |= {host for source in catalogue().values() for host in source.hosts}
+
+    lost = [
+        row["id"] for row in survey() if row["id"] not in by_id and row["kind"] != "homepage" and row["grade"] != "D"
+    ]
+    homeless = [
+        row["id"] for row in survey() if row["id"] not in by_id and urlsplit(row["list_url"]).hostname not in hosts
+    ]
+
+    assert lost == []
+    assert homeless == []
+    assert [c.id for _, c in columns() if c.id not in {row["id"] for row in survey()}] == []
+
+
+def test_a_column_keeps_the_grade_of_its_row_and_is_visited_when_grade_and_kind_allow_it():
+    by_id = {column.id: column for _, column in columns()}
+    rows = [(row, by_id[row["id"]]) for row in survey() if row["id"] in by_id]
+
+    regraded = [
+        row["id"] for row, column in rows if column.evidence is None or column.evidence.grade != row["grade"][0]
+    ]
+    unread = [
+        row["id"]
+        for row, column in rows
+        if row["kind"] in LISTS
+        and row["grade"][0] in "AB"
+        and not column.enabled
+        and not any(word in column.reason for word in CHALLENGED)
+    ]
+
+    assert regraded == []
+    assert unread == []
