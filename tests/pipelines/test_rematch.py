@@ -16,6 +16,7 @@ from store import models
 from store.config import bundled
 from store.database import reading, writing
 from store.frontier import Frontier
+from store.queries import Filters, queue
 from tests import fakes
 from tests.fakes import START
 
@@ -157,6 +158,24 @@ def test_a_label_follows_the_rules_in_force(stored: Engine, files: tuple[Path, P
     rematch(stored, files, LATER)
     assert ("an old rule",) not in rows(stored, models.Hit.why)
     assert ("an-old-rule",) not in rows(stored, models.Disclosure.pattern)
+
+
+def test_a_term_that_an_analyst_adds_is_found_later_in_the_queue_and_never_news(
+    stored: Engine, files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "昨天，代表们参观了量子信息实验室。"
+    save(stored, replace(fakes.reading(8, text), hits=(), disclosures=()), START)
+    added = "\n  - {id: quantum-lab, canonical: 量子信息实验室, gloss: x, kind: platform, weight: 4}\n\nfalse_friends:"
+    keywords = files[0].read_text(encoding="utf-8").replace("\nfalse_friends:", added, 1)
+    files[0].write_text(keywords, encoding="utf-8")
+    monkeypatch.setattr(module, "load_watch", load_watch)
+
+    rematch(stored, files, LATER)
+
+    with reading(stored) as connection:
+        later, new = (queue(connection, Filters(shelf=shelf)).rows for shelf in ("found-later", "new"))
+    assert [row.disclosure.quote for row in later if row.disclosure.object == "量子信息实验室"] == [text]
+    assert list(new) == []
 
 
 def test_every_version_is_looked_at(stored: Engine, files: tuple[Path, Path]) -> None:
