@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from store.database import reading
-from store.migrations import HEAD, revision_of
+from store.migrations import HEAD
 from store.models import Lease
 
 SCHEDULER = "scheduler"
@@ -17,6 +17,7 @@ SCHEDULER = "scheduler"
 LEASE_LASTS = timedelta(seconds=40)
 LATE_TICK = timedelta(minutes=3)
 LEAST_FREE = 2**30
+REVISION = text("SELECT version_num FROM alembic_version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,11 @@ def vital_signs(engine: Engine, folder: Path, now: datetime) -> tuple[Sign, ...]
     room = _room(folder)
     try:
         with reading(engine) as connection:
+            revision = connection.execute(REVISION).scalar_one_or_none()
             return (
                 Sign("store", True, f"{engine.dialect.name} answers"),
-                _schema(connection),
-                _tick(connection, now),
+                _schema(revision),
+                _tick(connection, revision, now),
                 room,
             )
     except (SQLAlchemyError, OSError) as error:
@@ -54,8 +56,7 @@ def is_late(tick: datetime | None, now: datetime) -> bool:
     return tick is not None and now - tick > LATE_TICK
 
 
-def _schema(connection: Connection) -> Sign:
-    revision = revision_of(connection)
+def _schema(revision: str | None) -> Sign:
     if revision == HEAD:
         return Sign("schema", True, f"revision {HEAD}")
     return Sign(
@@ -63,8 +64,8 @@ def _schema(connection: Connection) -> Sign:
     )
 
 
-def _tick(connection: Connection, now: datetime) -> Sign:
-    if revision_of(connection) != HEAD:
+def _tick(connection: Connection, revision: str | None, now: datetime) -> Sign:
+    if revision != HEAD:
         return Sign("scheduler", False, "it cannot be known before the schema is current")
     tick = last_tick(connection)
     if tick is None:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from store.config import Config
+from store.problems import Problem
 from store.yamlfile import YamlErrors
 
 GIB = 2**30
@@ -35,7 +36,7 @@ class Finding:
 
 
 def check_all(config: Config) -> list[Finding]:
-    """Run every check; a check that raises what it did not foresee is itself a failed finding."""
+    """Run every check, those that ask the store when it can be opened; none of them refuses anything."""
     checks: tuple[Callable[[Config], Finding], ...] = (
         check_keywords,
         check_disclosures,
@@ -48,7 +49,20 @@ def check_all(config: Config) -> list[Finding]:
         check_attachments,
         check_mail,
     )
-    return [check(config) for check in checks]
+    return [*(check(config) for check in checks), *check_store(config)]
+
+
+def check_store(config: Config) -> list[Finding]:
+    """Ask the store what stands in trouble; nothing when it cannot be opened, which `check_database` says."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from store.opening import open_store
+    from tealeaves.standing import findings_of_store
+
+    try:
+        return list(findings_of_store(open_store(config.url), config))
+    except (SQLAlchemyError, OSError, ModuleNotFoundError, Problem):
+        return []
 
 
 def check_keywords(config: Config) -> Finding:
@@ -97,20 +111,25 @@ def check_database(config: Config) -> Finding:
     try:
         engine = open_engine(config.url)
         upgrade(engine)
-    except (SQLAlchemyError, OSError, ModuleNotFoundError) as error:
+    except (SQLAlchemyError, OSError, ModuleNotFoundError, Problem) as error:
         return Finding("database", Verdict.FAILED, f"cannot be used: {str(error).splitlines()[0]}")
     return Finding("database", Verdict.OK, f"{engine.dialect.name}, schema up to date")
 
 
 def check_sqlite(config: Config) -> Finding:
-    """Name the WAL-reset bug of SQLite 3.7.0 to 3.51.2, fixed in 3.51.3 (2026-03-13)."""
+    """Name the WAL-reset bug of SQLite where the version in use has it."""
     version = sqlite3.sqlite_version
     if not config.url.startswith("sqlite"):
         return Finding("SQLite", Verdict.OK, "not used")
-    if (3, 7, 0) <= sqlite3.sqlite_version_info < (3, 51, 3):
+    if has_wal_reset_bug(sqlite3.sqlite_version_info):
         words = f"{version} has a rare bug when two processes reset the log at once (fixed in 3.51.3); use PostgreSQL for a team"
         return Finding("SQLite", Verdict.WARNING, words)
     return Finding("SQLite", Verdict.OK, version)
+
+
+def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:
+    """Say whether a version of SQLite can lose a log that two processes reset at once: 3.7.0 to 3.51.2 (sqlite.org, 2026-03-13)."""
+    return (3, 7, 0) <= version < (3, 51, 3)
 
 
 def check_disk(config: Config) -> Finding:

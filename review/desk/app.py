@@ -23,10 +23,17 @@ from review.markup import environment
 HERE = Path(__file__).parent
 
 
-def create_desk(engine: Engine, now: Callable[[], datetime], timezone: str, public_url: str = "") -> ASGIApp:
-    """Return the desk over a store; `public_url` is the address by which people reach it, when not by this computer's."""
+def create_desk(
+    engine: Engine, now: Callable[[], datetime], timezone: str, public_url: str = "", folder: Path | None = None
+) -> ASGIApp:
+    """Return the desk over a store; `public_url` is the address by which people reach it, when not by this computer's.
+
+    `folder` is where the data lie, for the health page: the current one when not given.
+    """
     app = FastAPI(title="tealeaves", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.desk = Desk(engine, environment(HERE / "templates", timezone), now, getpass.getuser(), timezone)
+    app.state.desk = Desk(
+        engine, environment(HERE / "templates", timezone), now, getpass.getuser(), timezone, folder or Path.cwd()
+    )
     app.include_router(pages.router)
     app.include_router(evidence.router)
     app.include_router(decisions.router)

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import Path, Request
+from fastapi import Path as InPath
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment
 from sqlalchemy import Connection, Engine
@@ -13,18 +15,19 @@ from sqlalchemy import Connection, Engine
 from store import queries
 
 LARGEST_ID = 2**63 - 1
-RowId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
+RowId = Annotated[int, InPath(ge=1, le=LARGEST_ID)]
 
 
 @dataclass(frozen=True)
 class Desk:
-    """What every page needs: the store, the templates, the clock, and who sits at the desk."""
+    """What every page needs: the store, the templates, the clock, who sits at the desk, and where the data lie."""
 
     engine: Engine
     templates: Environment
     now: Callable[[], datetime]
     analyst: str
     timezone: str
+    folder: Path
 
     def page(self, connection: Connection, template: str, **values: Any) -> HTMLResponse:
         """Return a page with what stands on every page: the number waiting, the zone of its clock times."""

@@ -21,7 +21,7 @@ def desk(
     where, at = host or config.desk_host, config.desk_port if port is None else port
     check_binding(where)
     check_port(where, at)
-    app = create_desk(open_store(config.url), config.now, config.timezone, config.public_url)
+    app = create_desk(open_store(config.url), config.now, config.timezone, config.public_url, config.data_dir)
     address = f"http://{f'[{where}]' if ':' in where else where}:{at}/"
     typer.echo(f"The desk is at {address} (Ctrl+C stops it)", err=True)
     uvicorn.run(

@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ from sqlalchemy import event
 import review.desk.app
 from store import search
 from store.database import writing
+from store.leases import take
+from store.vitals import LEASE_LASTS, SCHEDULER
 from tests.review.rows import SENTENCES, Store
-from tests.review.visitor import PAGES, SAME_ORIGIN, Visitor, fill, open_desk, verdicts
+from tests.review.visitor import NOW, PAGES, SAME_ORIGIN, Visitor, fill, open_desk, verdicts
 
 HERE = Path(review.desk.app.__file__).parent
 
@@ -137,6 +140,21 @@ def test_coverage_says_state_and_reason_in_words(filled: Store, client: Visitor)
     assert "EdgeOne challenge" in page
     assert page.count('class="state state-blocked"') >= 2
     assert client.get("/coverage?days=61").status_code == 400
+
+
+def test_health_is_green_while_the_scheduler_ticks_and_tells_a_stranger_nothing_but_ok(
+    small: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = open_desk(small)
+    well = {"status": "ok", "store": "ok", "schema": "ok", "scheduler": "ok", "disk": "ok"}
+    assert (client.get("/healthz").status_code, client.get("/healthz").json()) == (200, well)
+    take(small.engine, SCHEDULER, "one", NOW - timedelta(minutes=2), LEASE_LASTS)
+    assert client.get("/healthz").status_code == 200
+    take(small.engine, SCHEDULER, "one", NOW - timedelta(minutes=4), LEASE_LASTS)
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()) == (503, {**well, "status": "not ok", "scheduler": "not ok"})
+    monkeypatch.setattr("store.vitals.LEAST_FREE", 2**70)
+    assert client.get("/healthz").json()["disk"] == "not ok"
 
 
 def test_issues_can_be_looked_at_by_kind(filled: Store, client: Visitor) -> None:
