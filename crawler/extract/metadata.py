@@ -21,6 +21,7 @@ _MEDIUM = re.compile(
 )
 _PAPER = re.compile(r"《([\u3400-\u9fff]{2,12}报(?:海外版)?)》\s*[（(]\s*(?:19|20)\d\d")
 _CLOSED = re.compile(r"[（(]\s*(?:(?:信息|文章|稿件)?来源|稿源)\s*[:：]\s*([^（()）]{2,30})\s*[)）]\s*$")
+_CLOCK = re.compile(r"(?:今天|今日|现在)是|(?:当前|系统|北京)时间")  # the day of the visit, another one at each fetch
 _DATE_LINE = 24
 _SPOKEN_FOR = frozenset(("signed", "issuer", "doc_number", "index_number"))
 _PARTS = re.compile(rf"{SEAM}\s+|\t|\s+{SEAM}|{SEAM}{{2,}}")
@@ -140,7 +141,7 @@ def _stamp_after_label(name: str, around: Around, entries: Sequence[Labelled]) -
 
 def _bare_date(around: Around) -> Stamp | None:
     for line in _free_lines(around):
-        if len(line) < 200 and (stamp := first_stamp(line)):
+        if len(line) < 200 and not _CLOCK.search(line) and (stamp := first_stamp(line)):
             return stamp
     return None
 
