@@ -174,7 +174,9 @@ def _unsigned(
         if "批" not in source and "准" not in source:
             continue
         calendar = Calendar(text, sentences, provenance.published, ())
-        reading = Reading(mark(normalise(source), span.start, (), ()), calendar, rules.file, None, None)
+        published = calendar.dateline or provenance.published or calendar.stamp
+        day = Moment(published.isoformat(), "day") if published else None
+        reading = Reading(mark(normalise(source), span.start, (), ()), calendar, rules.file, None, day)
         yield from _one_a_clause(reading, rules, programmes)
 
 

@@ -34,6 +34,7 @@ SITTING = re2.compile(
     rf"^(?:正式|宣告)*(?:(?:成立|组建|揭牌|挂牌)(?:大会|会议|仪式)?[，、]?(?:暨|并|后|随即|随后|即|同时|当天|当日|当场)*)?"
     rf"(?:的|召开|举行|于|了|联合|共同|分别|同时|同日|先后|相继"
     rf"|以[\x{{4E00}}-\x{{9FFF}}]{{1,8}}?(?:形式|方式)|{SLOTS['when']})*(?:[0-9]{{4}}年)?(?:{ORDINALS})?(?:的)?{MEETING}"
+    rf"|^{SLOTS['when']}(?:联合|共同)(?:召开|举行|召集|举办)[^，。；：]{{0,24}}?(?:会议|推进会|座谈会|联席会)"
 )
 SPIRIT = re2.compile(r"^[^，。；]{0,24}?(?:会议|全会|大会|例会)[^，。；]{0,6}?(?:精神|要求|部署)")
 _ITS_MEETING = re2.compile(
@@ -41,9 +42,10 @@ _ITS_MEETING = re2.compile(
 )
 # 委员会 alone before an office or a duty, 科技委 alone unless it is 委托 or part of a longer name.
 _BARE = re.compile(
-    r"(?:该|这个|这一|新|本)委员会|委员会(?=主任|常务副主任|副主任|委员(?!会)|秘书长|办公室|办事机构|成员单位)|科技委(?!托|员会)|它(?=要|将|负责|承担|主要|的职责)"
+    r"(?:该|这个|这一|新|本)委员会|委员会(?=主任|常务副主任|副主任|委员(?!会)|秘书长|办公室|办事机构|成员单位|下设|每|将|负责|统筹)|科技委(?!托|员会)|它(?=要|将|负责|承担|主要|的职责)"
     r"|其(?=办公室|办事机构|成员单位|主要职责|职责|日常工作)"
 )
+_ENLARGED = ("扩大）", "扩大)")  # 第三次（扩大）会议 is one word
 _ITS_OFFICE = ("其办公室", "其办事机构")
 _BEFORE_BARE = frozenset("、，。；：由任为兼即和及与以“「‘（担")
 _COMMITTEE = re.compile(r"委员会|科技委(?!托)|领导小组")
@@ -54,7 +56,7 @@ _REMEMBERED = 60  # so many names are known again later in a text
 _TRIGGERS = ("其", "会议", "会上", "全会", "大会", "委员会", "科技委", "它", "主任")
 # 对某事作了研究 puts the verb behind what it is about.
 _ABOUT = r"(?:对|就|围绕)[^，。；：]{2,60}?(?:进行|作|作出|开展)了?(?:认真|深入|专题|充分)*"
-_ADVERBS = r"(?:还|并|也|共|又|先后|一致|分别|随后|同时|最后|逐项|逐一|认真|集中|专题|正式|现场|听取并|学习并|讨论并|另外|此外|，)*"
+_ADVERBS = r"(?:还|并|也|共同|共|书面|又|先后|一致|分别|随后|同时|最后|逐项|逐一|认真|集中|专题|正式|现场|听取并|学习并|讨论并|另外|此外|，)*"
 
 
 class Discourse:
@@ -186,11 +188,16 @@ class Discourse:
         acting = self._topic
         opened_other = OTHER_SITTING.search(text) is not None
         opened_own = False
+        opening: tuple[Body, ...] = ()  # who acts in the first clause acts again behind each semicolon
         for start, end in _clauses(text):
             here = [m for m in mentions if start <= m.start < end]
+            if text[start - 1 : start] in ("；", ";"):
+                acting = acting or opening
             start += number_length(text[start:end])
             sitting = next((m for m in here if is_sitting(text, m)), None)
-            its = _ITS_MEETING.match(text[start:end]) if self._topic else None
+            its = (
+                _ITS_MEETING.match(text[start:end]) if self._topic and not text.endswith(_ENLARGED, 0, start) else None
+            )
             if sitting is not None:
                 self._topic = acting = _conveners(text, here, sitting)
                 opened_own = True
@@ -207,6 +214,7 @@ class Discourse:
                 found.append(Mention(start, start, acting, "silent"))
             elif OTHER_ACTOR.match(text[start:end]) or self._has_verb.search(text[start:end]):
                 acting = ()
+            opening = opening or acting
         if opened_other and not opened_own and not found:
             self._topic = ()
         return found

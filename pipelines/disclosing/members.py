@@ -16,7 +16,7 @@ from pipelines.disclosing.things import name_of, organisation_in
 from pipelines.finding.bodies import Body
 
 _OTHER_ROLE = re2.compile(
-    r"[，；,、][\x{E000}-\x{E3FF}]?(?:常务)?副?主任(?:为|是|由|：|有)"
+    r"[，；,、][\x{E000}-\x{E3FF}]?(?:常务)?副?主任(?:共|一共|现|分别|均|也|则|还|设)*(?:为|是|由|：|有)"
 )  # 主任为甲，副主任为乙: a list of its own begins
 
 

@@ -57,6 +57,13 @@ _LONG_AFTER_NAME = tuple(word for word in _AFTER_NAME if len(word) > 1)
 DOTTED = re2.compile(r"[\x{4e00}-\x{9fff}]{1,8}(?:[·•・‧][\x{4e00}-\x{9fff}]{1,10})+")  # 艾尔肯·吐尼亚孜
 
 
+# The sounds with which Tibetan, Mongolian and Uyghur names without a dot are written: 次仁旺堆, 斯琴高娃, 巴特尔.
+_TRANSLITERATED = re2.compile(
+    "[斯琴高娃次仁旺堆白玛赤林洛桑江村扎西尼达瓦普布巴多吉卓央金格平措顿珠久强列罗云丹坚才让杰加特尔其木图雅那敖登乌兰苏日娜塔拉"
+    "额德朝鲁呼和宝音孟克青勒阿不都买提吐亚孜热合曼艾山库班依明古丽帕玛索南嘉益拥忠旦增齐旺曲晋美边措姆仓]{3,6}"
+)
+
+
 def name_length(text: str, start: int, strict: bool = True) -> int:
     """Return how many characters of a text, from `start` on, are a person's name; 0 when none stands there.
 
@@ -78,6 +85,9 @@ def name_length(text: str, start: int, strict: bool = True) -> int:
             return length - _takes_verb(text, start + length - 1, length - surname)
     if strict:
         return 0
+    if foreign := _TRANSLITERATED.match(text, start):
+        end = next((at for at in range(start + 3, foreign.end() + 1) if _name_ends_at(text, at)), start)
+        return end - start
     return next((length for length in lengths if _can_be_name(text, start, surname, length)), 0)
 
 

@@ -19,6 +19,7 @@ _TITLE_AFTER_NAME = r"(?:总书记|国家主席|主席|总理|副总理|书记|�
 _SPEAKS = re2.compile(
     rf"{_TITLE_AFTER_NAME}(?:[0-9年月日上下午]{{2,12}})?(?:(?:在|就|还|最后|同时|进一步|随后|代表|明确|反复|多次|再次|深刻|郑重|会上|向|对)[^，。；！？]{{0,24}}?)?(?:{SPEECH})"
 )
+_SPEAKS_LATER = re2.compile(rf"，(?:并|还|同时|随后|最后|现场)*(?:{SPEECH})")  # 丁某先后来到…，强调要…
 _NAMES_SOMEBODY = re2.compile(
     r"(?:主任|委员|组长|书记|省长|市长)(?:分别)?(?:为|是)|由|任命|推选|推举|会见|陪同|邀请|聘请|明确"
 )
@@ -29,6 +30,10 @@ _BECOMES = re2.compile(
 _IS_DESCRIBED = re2.compile(r"，(?:男|女)[，,]")
 # Minutes and lists of members: 主持：李某 市委书记、…
 _ROSTER = re2.compile(r"(?:主持人?|出席|参加|参会|列席|召集人|组长|主任|委员|成员|秘书长|记录)[：:]")
+# A list of leaders: 李某　市委副书记、市长，… on a line of its own.
+_HEADS_LINE = re2.compile(
+    rf"^[\x{{4e00}}-\x{{9fff}}]{{2,4}}[\x{{4e00}}-\x{{9fff}}]{{1,20}}(?:{_OFFICE_END})(?:$|[、，])"
+)
 _TITLE_STARTS = re2.compile(r"(?:中央|中共|全国|[省市区县州校院厅局]|自治|副|党|常务|主任|书记|总|首席)")
 _IN_BRACKETS = re2.compile(rf"[（(][^（）()]{{1,40}}(?:{_OFFICE_END})[）)]")
 
@@ -52,7 +57,7 @@ def find_people(text: str, known: frozenset[str] = frozenset(), gaps: Collection
         _take_list(text, match.end(), found, strict=match.end() in gaps)
     for match in _NAMES_SOMEBODY.finditer(text):
         _take_list(text, match.end(), found, strict=True)
-    starts = [match.end() for match in _ROSTER.finditer(text)]
+    starts = [match.end() for match in _ROSTER.finditer(text)] + ([0] if gaps and _HEADS_LINE.search(text) else [])
     starts += [at + 1 for at, char in enumerate(text) if char in "；;" and starts and at > starts[0]]
     for start in starts:
         if length := _name_before_titles(text, start, gaps):
@@ -123,7 +128,15 @@ def _subject_at(text: str, start: int, known: frozenset[str]) -> Person | None:
 def speaker_before(text: str, position: int, known: frozenset[str] = frozenset()) -> str | None:
     """Return who is named as the speaker of what stands at `position` in a sentence (X强调，…); None when nobody is."""
     best: str | None = None
-    for person in find_people(text, known):
-        if person.end <= position and (match := _SPEAKS.match(text, person.end)) and match.end() <= position:
+    people = [person for person in find_people(text, known) if person.end <= position]
+    for person in people:
+        if (match := _SPEAKS.match(text, person.end)) and match.end() <= position:
             best = person.name
+    if (
+        best is None
+        and len(people) == 1
+        and people[0].start == 0
+        and _SPEAKS_LATER.search(text, people[0].end, position)
+    ):
+        return people[0].name
     return best

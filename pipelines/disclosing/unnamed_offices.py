@@ -11,9 +11,17 @@ from pipelines.finding.bodies import Body
 from pipelines.normalise import normalise
 
 _BARE_ROLE = re2.compile(r"(?:常务副主任|副主任|主任)")
-_LISTS_HOLDERS = ("为", "是", "：", "由")
+_LISTS_HOLDERS = re2.compile(r"(?:共|一共|现|分别|均|也|则|还|设)*(?:为|是|：|由|有)")
 _COUNTS = "0123456789一二两三四五六七八九十若"
-_ROLE_VERBS = ("任", "任双", "为", "当选", "兼")  # 王某任副主任: the body was named in the sentence before
+_ROLE_VERBS = (
+    "任",
+    "任双",
+    "任“双",
+    "任“",
+    "为",
+    "当选",
+    "兼",
+)  # 王某任副主任: the body was named in the sentence before
 _OTHER_HOLDER = re2.compile(
     r"人大|政协|委员会|领导小组|发展改革委|发改委|国资委|卫健委|卫生健康委|经信委|住建委|办公室"
 )
@@ -40,8 +48,8 @@ def bare_roles(text: str, mentions: Sequence[Mention], people: set[int]) -> list
         start = match.start()
         before = [m for m in mentions if m.end <= start and m.kind in ("named", "bare")]
         named = match.end() in people and text[start - 1] in "，；、"
-        taken = text.endswith(_ROLE_VERBS, 0, start) and text[match.end() : match.end() + 1] in CLAUSE_END
-        named = named or (text[start - 1] in "，；" and text.startswith(_LISTS_HOLDERS, match.end()))
+        taken = text.endswith(_ROLE_VERBS, 0, start) and text[match.end() :].lstrip("”’」")[:1] in CLAUSE_END
+        named = named or (text[start - 1] in "，；：" and _LISTS_HOLDERS.match(text, match.end()) is not None)
         posts = text.endswith("设", 0, start) and text[match.end() : match.end() + 1] in _COUNTS
         if not before or not (named or taken or posts):
             continue
