@@ -102,7 +102,8 @@ def print_proposal(proposal: Proposal, reading: ListReading) -> None:
     console.print(
         f"charset {reading.charset}, family {reading.family}, {len(reading.links)} links, {dated} with a date"
     )
-    console.print(f"goes on at {reading.next_page}" if reading.next_page else "no further page was found")
+    further = f"goes on at {escape(reading.next_page)}" if reading.next_page else "no further page was found"
+    console.print(further, soft_wrap=True)
     for link in reading.links[:PREVIEWED]:
         day = str(link.published or "[dim]no date[/]   ")
         console.print(f"  {day}  {escape(link.title)}\n              {escape(link.url)}", soft_wrap=True)

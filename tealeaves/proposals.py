@@ -15,12 +15,30 @@ from crawler.rhythm import CHINA
 from crawler.source_fields import FOLDERS
 from crawler.sources import Source, load_sources
 from store.problems import Problem
-from store.regions import Region, regions
 from store.yamlfile import YamlErrors
+from tealeaves.publishers import bare, english_of, region_of, tier_of
 
-NATIONAL = re.compile(r"^(?:中华人民共和国|中国|国家|国务院)")
 _SITE_TITLE = re.compile(r"[\s_|\-—–>》·]+")
-_BODY_WORDS = ("部", "厅", "局", "委", "委员会", "办公室", "人民政府", "政府", "院", "会", "中心", "报", "网", "署")
+_BODY_WORDS = (
+    "部",
+    "厅",
+    "局",
+    "委",
+    "委员会",
+    "办公室",
+    "人民政府",
+    "政府",
+    "院",
+    "会",
+    "中心",
+    "报",
+    "网",
+    "署",
+    "社",
+    "報",
+    "網",
+    "办公厅",
+)
 _META = ("sitename", "sitedomain", "columnname")
 
 
@@ -52,20 +70,22 @@ class Proposal:
         return tuple(unknown)
 
 
-def propose(url: str, body: str, reading: ListReading, sources: Mapping[str, Source], now: datetime) -> Proposal:
-    """Work out a proposal from a list page that was read; `body` is its decoded text."""
-    said = page_says(body)
+def propose(
+    url: str, said: Mapping[str, str], reading: ListReading, sources: Mapping[str, Source], now: datetime
+) -> Proposal:
+    """Work out a proposal from a list page that was read; `said` is what it says of itself (`page_says`)."""
     own = next((s.id for s in sources.values() if any(on_site(url, home) for home in s.addresses)), None)
     least = max(1, len(reading.links) // 2)
-    name = _publisher(said)
-    region = _region(name or "")
-    tier = _tier(_bare(name or ""), region)
+    name = publisher_in(said)
+    plain = bare(name or "")
+    region = region_of(plain)
     proposal = Proposal(
         id=own or id_of(url),
         url=url,
         family=reading.family,
         name=name,
-        tier=tier,
+        name_en=english_of(plain),
+        tier=tier_of(plain),
         region=region.code if region else None,
         column=said.get("columnname") or _column_title(said.get("title", ""), name),
         seen=f"{now.astimezone(CHINA):%Y-%m}",
@@ -104,48 +124,17 @@ def id_of(url: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", "-".join([*labels, *port]).lower()).strip("-")
 
 
-def _publisher(said: Mapping[str, str]) -> str | None:
+def publisher_in(said: Mapping[str, str]) -> str | None:
+    """Return who publishes a page by what it says of itself; None when it does not say."""
     if site := said.get("sitename"):
         return site
     parts = [part for part in _SITE_TITLE.split(said.get("title", "")) if part]
-    return next((part for part in reversed(parts) if part.endswith(_BODY_WORDS)), None)
+    return next((part for part in reversed(parts) if bare(part).endswith(_BODY_WORDS)), None)
 
 
 def _column_title(title: str, name: str | None) -> str | None:
     parts = [part for part in _SITE_TITLE.split(title) if part and part != name]
     return parts[0] if parts else None
-
-
-def _bare(name: str) -> str:
-    return re.sub(r"[（(][^（()）]*[)）]$", "", name).strip()
-
-
-def _region(name: str) -> Region | None:
-    """Return the place that a name begins with; of 四川省成都市科技局 it is the city."""
-    if NATIONAL.match(name):
-        return None
-    found: Region | None = None
-    rest = name
-    for level in ("province", "prefecture"):
-        here = [r for r in regions() if r.level == level and rest.startswith((r.name, r.stem)) and _within(r, found)]
-        if here:
-            found = max(here, key=lambda r: len(r.name) if rest.startswith(r.name) else len(r.stem))
-            rest = rest.removeprefix(found.name) if rest.startswith(found.name) else rest.removeprefix(found.stem)
-    return found
-
-
-def _within(region: Region, outer: Region | None) -> bool:
-    return outer is None or region.code[:2] == outer.code[:2]
-
-
-def _tier(name: str, region: Region | None) -> str | None:
-    if name.endswith(("日报", "报社", "新闻网", "通讯社")):
-        return "official-media"
-    if region is not None and region.level == "prefecture":
-        return "city"
-    if region is not None:
-        return "municipality" if region.name.endswith("市") else "province"
-    return "ministry" if name.endswith("部") else None
 
 
 def as_yaml(proposal: Proposal) -> str:

@@ -40,11 +40,15 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A fetched column with what its page says; no reading when there is no page to read, or a worker gave it up."""
+    """A fetched column with what its page says; no reading when there is no page to read, or a worker gave it up.
+
+    `shown` is the page that a person sees, where the rows came from another address that it names.
+    """
 
     fetched: Fetched
     reading: ListReading | None = None
     failure: str = ""
+    shown: Page | None = None
 
 
 def errands(sources: Sequence[Source], now: datetime, *, disabled: bool = False) -> list[Errand]:
@@ -62,6 +66,7 @@ def check_each(wanted: Sequence[Errand], config: Config) -> Iterator[Check]:
 def look_each(wanted: Sequence[Errand], config: Config) -> Iterator[Look]:
     """Fetch and read every column; pages are read in worker processes, for they may be hostile."""
     further: list[Errand] = []
+    shown: dict[str, Page | None] = {}
     get_ready()
     with Workers() as workers, asyncio.Runner() as runner:
         for round_of in (wanted, further):
@@ -70,8 +75,9 @@ def look_each(wanted: Sequence[Errand], config: Config) -> Iterator[Look]:
                 data_address = look.reading and not look.reading.links and look.reading.next_page
                 if data_address and round_of is wanted:
                     further.append(replace(fetched.errand, url=data_address))
+                    shown[data_address] = fetched.page
                 else:
-                    yield look
+                    yield replace(look, shown=shown.get(fetched.errand.url, fetched.page))
 
 
 async def _read(fetched: Fetched, workers: Workers) -> Look:

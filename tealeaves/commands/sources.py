@@ -12,6 +12,7 @@ import typer
 from store.problems import Problem
 
 if TYPE_CHECKING:
+    from crawler.items import Page
     from crawler.sources import Source
     from store.config import Config
     from tealeaves.source_checks import Look
@@ -86,7 +87,6 @@ def add(
     write: Annotated[bool, typer.Option("--write", help="Write the file into the catalogue.")] = False,
 ) -> None:
     """Visit a list page, work out its family, links, dates and pages, and propose the source file."""
-    from crawler.extract.decode import decode
     from crawler.rhythm import fill_dates, unknown_templates
     from crawler.sources import load_sources
     from store.config import load_config
@@ -102,8 +102,8 @@ def add(
         from tealeaves.source_checks import judge
 
         raise Problem(f"{url}: {judge(look).words}")
-    text = decode(page.body, page.header("content-type")).text
-    proposal = proposals.propose(url, text, reading, load_sources(config.sources), config.now())
+    said = _says(look.shown or page, config)
+    proposal = proposals.propose(url, said, reading, load_sources(config.sources), config.now())
     if not proposal.of:
         proposal = replace(
             proposal,
@@ -155,6 +155,23 @@ def _named(ids: list[str], config: "Config") -> "list[Source]":
     if unknown:
         raise Problem(f"No source is called {', '.join(unknown)}; `tealeaves sources list --json` names them all.")
     return [sources[source_id] for source_id in ids] or list(sources.values())
+
+
+def _says(page: "Page", config: "Config") -> dict[str, str]:
+    """What a list page says of itself; who publishes it is looked up on the home page where the list does not say it."""
+    from urllib.parse import urljoin
+
+    from crawler.extract.decode import decode
+    from tealeaves.proposals import page_says, publisher_in
+
+    said = page_says(decode(page.body, page.header("content-type")).text)
+    if publisher_in(said):
+        return said
+    home = _look(urljoin(page.url, "/"), config).fetched.page
+    if home is None or home.block not in (None, "script-shell", "empty-shell") or home.status != 200:
+        return said
+    name = publisher_in(page_says(decode(home.body, home.header("content-type")).text))
+    return {**said, "sitename": name} if name else said
 
 
 def _look(url: str, config: "Config") -> "Look":

@@ -9,7 +9,7 @@ from crawler.fetch import Fetched, errand_for
 from crawler.items import Issue, Link, ListReading, Page
 from crawler.sources import Column, Source, load_sources
 from store.problems import Problem
-from tealeaves.proposals import Proposal, id_of, propose, with_column, write
+from tealeaves.proposals import Proposal, id_of, page_says, propose, with_column, write
 from tealeaves.source_checks import Look, Verdict, errands, judge
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
@@ -42,21 +42,21 @@ def proposal(**fields: object) -> Proposal:
         ("北京市科学技术委员会", "municipality", "110000"),
         ("深圳市科技创新局", "city", "440300"),
         ("内蒙古自治区科技厅", "province", "150000"),
-        ("国家数据局", None, None),
+        ("国家数据局", "agency", None),
         ("湖北日报", "official-media", "420000"),
     ],
 )
 def test_tier_and_region_are_read_from_the_name_of_a_publisher_or_left_open(name, tier, code):
     page = f"<title>通知公告-{name}</title><meta name='SiteName' content='{name}'>"
 
-    made = propose(URL, page, READ, {}, NOW)
+    made = propose(URL, page_says(page), READ, {}, NOW)
 
     assert (made.name, made.tier, made.region, made.column) == (name, tier, code, "通知公告")
     assert (made.family, made.seen, made.min_links) == ("trs", "2026-09", 5)
 
 
 def test_a_page_that_says_nothing_of_itself_leaves_everything_open():
-    made = propose(URL, "<p>x</p>", READ, {}, NOW)
+    made = propose(URL, page_says("<p>x</p>"), READ, {}, NOW)
 
     assert (made.name, made.tier, made.region) == (None, None, None)
     assert made.missing == ("--name", "--name-en", "--tier")
@@ -97,7 +97,7 @@ def test_a_second_list_of_a_known_source_becomes_a_column_of_its_file(tmp_path):
     path = tmp_path / "example.yml"
     path.write_text(EXISTING, encoding="utf-8")
 
-    made = propose(URL, "<title>通知</title>", READ, load_sources(tmp_path), NOW)
+    made = propose(URL, {"title": "通知"}, READ, load_sources(tmp_path), NOW)
     write(made, tmp_path)
 
     assert made.of == "example"

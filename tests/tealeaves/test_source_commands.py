@@ -13,7 +13,8 @@ from store.config import Config
 from store.problems import Problem
 from tealeaves.commands.sources import app
 from tealeaves.saved_pages import reading_of
-from tests.site import Site, detail_page, list_page
+from tests.site import Answer, Asked, Site, detail_page, list_page
+from tests.tls import Authority, of_old
 
 ROWS = [(f"/tz/2026/t{n}.html", f"关于印发第{n}批科技计划项目申报指南的通知", f"2026-08-{n:02}") for n in range(1, 9)]
 SHELL = "<html><head><meta r='m'><script>$_ts=window['$_ts']</script></head><body></body></html>"
@@ -179,3 +180,62 @@ def test_a_province_without_sources_is_named(run, folder, site):
 
     assert "Not read for 31 provincial units" in result.stdout
     assert "Sichuan: government, science department, media" in result.stdout
+
+
+def test_a_list_that_does_not_name_its_publisher_is_added_by_what_the_home_page_says(run, folder, site):
+    rows = [{"title": title, "url": url, "publishedTimeStr": day} for url, title, day in ROWS]
+    site.answer(
+        "/", "<html><head><title>首页_湖北省科学技术厅</title></head><body><script>load()</script></body></html>"
+    )
+    site.answer("/common/search/a?page=1", json.dumps({"data": {"results": rows}}), Content_Type="application/json")
+
+    result = run("add", site.url("/common/search/a?page=1"), "--write")
+
+    assert result.exit_code == 0, result.output
+    (source,) = load_sources(folder).values()
+    assert (source.name, source.name_en) == ("湖北省科学技术厅", "Hubei Department of Science and Technology")
+    assert (source.tier, source.region, source.columns[0].family) == ("province", "420000", "ucap")
+
+
+def test_a_list_that_a_script_fills_is_added_by_the_page_that_people_see(run, folder, site):
+    unit = "<script parseType='bulidstatic' url='/api-gateway/jpaas-publish-server/front/page/build/unit' querydata=\"{'webId':'1','pageType':'column'}\"></script>"
+    head = "<meta name='SiteName' content='山西省科学技术厅'><meta name='ColumnName' content='通知公告'>"
+    site.answer("/col/tz/", f"<html><head>{head}</head><body>{unit}</body></html>")
+    html = "".join(f"<li><a href='{url}'>{title}</a><span>{day}</span></li>" for url, title, day in ROWS)
+
+    def unit_answer(asked: Asked) -> Answer:
+        return Answer(
+            json.dumps({"data": {"html": f"<ul>{html}</ul>"}}).encode(), headers=(("Content-Type", "application/json"),)
+        )
+
+    address = "/api-gateway/jpaas-publish-server/front/page/build/unit?webId=1&pageType=column&paramJson=%7B%22pageNo%22%3A1%2C%22pageSize%22%3A%2224%22%7D"
+    site.script(address, unit_answer)
+
+    result = run("add", site.url("/col/tz/"), "--write")
+
+    assert result.exit_code == 0, result.output
+    (source,) = load_sources(folder).values()
+    assert (source.name, source.columns[0].name, source.columns[0].url) == (
+        "山西省科学技术厅",
+        "通知公告",
+        site.url("/col/tz/"),
+    )
+    assert "8 links, 8 with a date" in result.stdout
+    assert site.paths().count(address) == 1
+
+
+def test_a_check_says_when_the_connection_is_not_secure_and_when_the_list_is_poor(run, folder, tmp_path):
+    made = tmp_path / "certificates"
+    made.mkdir()
+    authority = Authority(made)
+    with Site(tls=authority.context(alone=True)) as site, Site(tls=of_old(authority.context())) as old:
+        site.answer("/tz/", list_page(ROWS))
+        rows = "\n".join(f"  - {{name: 列表{n}, url: '{one.url('/tz/')}'}}" for n, one in enumerate((site, old)))
+        head = f"name: 示例\nname_en: Example\ntier: agency\nhomepage: {site.url('/')}\ndelay: 0\nhosts: []\n"
+        (folder / "example.yml").write_text(f"{head}columns:\n{rows}\nexpect: {{min_links: 20}}\n", encoding="utf-8")
+        rows = [json.loads(line) for line in run("check", "example", "--json").stdout.splitlines()]
+    told = {row["column"]: (row["verdict"], row["words"]) for row in rows}
+    poor = "only 8 links (generic, newest 2026-08-08), 20 expected; TLS: nobody vouches for its certificate"
+    assert told["列表0"] == ("doubtful", poor)
+    assert told["列表1"][0] == "failed"
+    assert told["列表1"][1].startswith("TLS: no secure connection")
