@@ -24,11 +24,15 @@ _LOADED = ("scrapy.crawler", "crawler.spiders.asking", "crawler.spiders.answers"
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """One address to fetch as the crawl would for a column of a source; date templates are already filled in `url`."""
+    """One address to fetch as the crawl would for a column of a source; date templates are already filled in `url`.
+
+    `referer` is the page that named the address, sent where the column asks for one.
+    """
 
     source: Source
     column: Column
     url: str
+    referer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +52,15 @@ class FetchError(Problem):
         self.kind = outcome.kind
 
 
-def errand_for(url: str) -> Errand:
-    """Return the errand of a bare address, whose site is its own host; raise FetchError for an odd address."""
+def errand_for(url: str, *, referer: bool = False) -> Errand:
+    """Return the errand of a bare address, whose site is its own host; raise FetchError for an odd address.
+
+    With `referer` it is asked for as a column is whose file asks for one.
+    """
     if odd := oddity(url):
         raise FetchError(url, Outcome("odd-address", odd))
     parts = urlsplit(url)
-    column = Column.model_construct(name="page", url=url)
+    column = Column.model_construct(name="page", url=url, referer=referer)
     delay = 0.0 if is_loopback(parts.hostname or "") else None
     source = Source.model_construct(
         name="page", name_en="page", tier="agency", delay=delay, homepage=f"{parts.scheme}://{parts.netloc}/"
@@ -133,7 +140,7 @@ def _crawl(connection: Connection, errands: list[Errand], config: Config) -> Non
 
         async def start(self) -> AsyncIterator[Any]:
             for errand in errands:
-                request = ask_list(errand.url, errand.source, errand.column)
+                request = ask_list(errand.url, errand.source, errand.column, referer=errand.referer)
                 yield request.replace(callback=self.answered, errback=self.failed, cb_kwargs={"errand": errand})
 
         async def answered(self, response: Response, errand: Errand) -> None:

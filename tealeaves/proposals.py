@@ -39,12 +39,18 @@ _BODY_WORDS = (
     "網",
     "办公厅",
 )
+PAPERS = ("founder", "jiefang")
+PAGES_OF_ISSUE = 20
+DAILY = "30 7,12 * * *"
 _META = ("sitename", "sitedomain", "columnname")
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a source file would say; None is what could not be worked out. `of` is the source that the page belongs to."""
+    """What a source file would say; None is what could not be worked out. `of` is the source that the page belongs to.
+
+    `issue` says that the list is a page of a newspaper's issue of the day.
+    """
 
     id: str
     url: str
@@ -57,6 +63,8 @@ class Proposal:
     seen: str = ""
     min_links: int = 1
     of: str | None = None
+    referer: bool = False
+    issue: bool = False
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -91,6 +99,7 @@ def propose(
         seen=f"{now.astimezone(CHINA):%Y-%m}",
         min_links=min(least, 5),
         of=own,
+        issue="{" in url or reading.family in PAPERS,
     )
     if own:
         known = sources[own]
@@ -146,7 +155,7 @@ def as_yaml(proposal: Proposal) -> str:
         "tier": proposal.tier,
         "region": proposal.region,
         "homepage": f"{parts.scheme}://{parts.netloc}/",
-        "every": "6h",
+        "every": DAILY if proposal.issue else "6h",
     }
     lines = [f"{key}: {_scalar(value)}" for key, value in head.items()]
     return "\n".join([*lines, "columns:", column_yaml(proposal), f"expect: {{min_links: {proposal.min_links}}}"]) + "\n"
@@ -155,11 +164,15 @@ def as_yaml(proposal: Proposal) -> str:
 def column_yaml(proposal: Proposal) -> str:
     """Return the lines of the column."""
     note = "added with sources add"
+    name = "当日版面" if proposal.issue else proposal.column or "列表"
+    more = [f"    pages: {PAGES_OF_ISSUE}"] if proposal.issue else []
+    more += ["    referer: true"] if proposal.referer else []
     return "\n".join(
         [
-            f"  - name: {_scalar(proposal.column or '列表')}",
+            f"  - name: {_scalar(name)}",
             f"    url: {_scalar(proposal.url)}",
             f"    family: {proposal.family}",
+            *more,
             f"    evidence: {{grade: B, seen: {_scalar(proposal.seen)}, note: {note}}}",
         ]
     )

@@ -74,7 +74,7 @@ def look_each(wanted: Sequence[Errand], config: Config) -> Iterator[Look]:
                 look = runner.run(_read(fetched, workers))
                 data_address = look.reading and not look.reading.links and look.reading.next_page
                 if data_address and round_of is wanted:
-                    further.append(replace(fetched.errand, url=data_address))
+                    further.append(replace(fetched.errand, url=data_address, referer=fetched.errand.url))
                     shown[data_address] = fetched.page
                 else:
                     yield replace(look, shown=shown.get(fetched.errand.url, fetched.page))

@@ -97,6 +97,9 @@ def add(
     if unknown := unknown_templates(url):
         raise Problem(f"{url}: {{{unknown[0]}}} is no date template; known are {{YYYYMMDD}}, {{YYYYMM}}, {{DD}} …")
     look = _look(fill_dates(url, config.now()), config)
+    referer = _lost_its_data(look)
+    if referer:  # some data addresses answer only who comes from the page that names them
+        look = _look(fill_dates(url, config.now()), config, referer=True)
     page, reading = look.fetched.page, look.reading
     if page is None or reading is None:
         from tealeaves.source_checks import judge
@@ -113,8 +116,7 @@ def add(
             tier=tier or proposal.tier,
             region=region or proposal.region,
         )
-    if column:
-        proposal = replace(proposal, column=column)
+    proposal = replace(proposal, column=column or proposal.column, referer=referer)
     print_proposal(proposal, reading)
     if write:
         if not reading.links:
@@ -174,8 +176,13 @@ def _says(page: "Page", config: "Config") -> dict[str, str]:
     return {**said, "sitename": name} if name else said
 
 
-def _look(url: str, config: "Config") -> "Look":
+def _lost_its_data(look: "Look") -> bool:
+    """Whether a page named the address of its rows, and that address gave none."""
+    return look.shown is not look.fetched.page and not (look.reading and look.reading.links)
+
+
+def _look(url: str, config: "Config", *, referer: bool = False) -> "Look":
     from crawler.fetch import errand_for
     from tealeaves.source_checks import look_each
 
-    return next(iter(look_each([errand_for(url)], config)))
+    return next(iter(look_each([errand_for(url, referer=referer)], config)))

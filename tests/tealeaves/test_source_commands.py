@@ -197,13 +197,16 @@ def test_a_list_that_does_not_name_its_publisher_is_added_by_what_the_home_page_
     assert (source.tier, source.region, source.columns[0].family) == ("province", "420000", "ucap")
 
 
-def test_a_list_that_a_script_fills_is_added_by_the_page_that_people_see(run, folder, site):
+@pytest.mark.parametrize("wants_referer", [False, True])
+def test_a_list_that_a_script_fills_is_added_by_the_page_that_people_see(run, folder, site, wants_referer):
     unit = "<script parseType='bulidstatic' url='/api-gateway/jpaas-publish-server/front/page/build/unit' querydata=\"{'webId':'1','pageType':'column'}\"></script>"
     head = "<meta name='SiteName' content='山西省科学技术厅'><meta name='ColumnName' content='通知公告'>"
     site.answer("/col/tz/", f"<html><head>{head}</head><body>{unit}</body></html>")
     html = "".join(f"<li><a href='{url}'>{title}</a><span>{day}</span></li>" for url, title, day in ROWS)
 
     def unit_answer(asked: Asked) -> Answer:
+        if wants_referer and asked.headers.get("referer") != site.url("/col/tz/"):
+            return Answer("拒绝访问".encode(), 403)
         return Answer(
             json.dumps({"data": {"html": f"<ul>{html}</ul>"}}).encode(), headers=(("Content-Type", "application/json"),)
         )
@@ -221,7 +224,23 @@ def test_a_list_that_a_script_fills_is_added_by_the_page_that_people_see(run, fo
         site.url("/col/tz/"),
     )
     assert "8 links, 8 with a date" in result.stdout
-    assert site.paths().count(address) == 1
+    assert source.columns[0].referer == wants_referer
+    assert site.paths().count(address) == 1 + wants_referer
+
+
+def test_an_issue_of_the_day_is_added_as_one(run, folder, site):
+    issue = "".join(
+        f"<li><a href='/pc/content/202611/25/content_31010{n}.html'>{row[1]}</a></li>" for n, row in enumerate(ROWS)
+    )
+    page = f"<html><head><title>2026年11月25日_某某日报</title></head><body>{issue}</body></html>"
+    site.script("/pc/layout/node_01.html", lambda asked: Answer(page.encode()))
+
+    result = run("add", site.url("/pc/layout/node_01.html"), "--name-en", "Daily", "--id", "some-daily", "--write")
+
+    assert result.exit_code == 0, result.output
+    (source,) = load_sources(folder).values()
+    assert (source.columns[0].name, source.columns[0].pages, source.columns[0].family) == ("当日版面", 20, "founder")
+    assert source.every == "30 7,12 * * *"
 
 
 def test_a_check_says_when_the_connection_is_not_secure_and_when_the_list_is_poor(run, folder, tmp_path):
