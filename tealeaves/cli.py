@@ -30,6 +30,7 @@ COMMANDS = (
     "inspect",
     "rematch",
     "dossier",
+    "coverage",
     "export",
     "verify",
     "doctor",

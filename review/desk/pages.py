@@ -7,7 +7,8 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from sqlalchemy import Connection
 
-from review.desk.addresses import plain_text, read_place
+from review.desk.addresses import BadAddressError, plain_text, read_place
+from review.desk.picture import MARKS, in_province, is_place, picture
 from review.desk.seat import LARGEST_ID, RowId, desk_of
 from review.words import Glossary
 from store import queries, search
@@ -86,16 +87,24 @@ def show_way_out(request: Request, document_id: RowId) -> HTMLResponse:
 
 
 @router.get("/coverage")
-def show_coverage(request: Request, days: Annotated[int, Query(ge=1, le=60)] = 14) -> HTMLResponse:
-    """What could be seen: every source, day by day."""
+def show_coverage(
+    request: Request,
+    days: Annotated[int, Query(ge=1, le=60)] = 14,
+    province: Annotated[str | None, Query(max_length=8)] = None,
+) -> HTMLResponse:
+    """What could be seen: provinces by days, what is in trouble, and every source (of one province) day by day."""
     desk = desk_of(request)
+    if province is not None and not is_place(province):
+        raise BadAddressError(f"there is no province {province!r}; 510000 is Sichuan, national the national sources")
     last = queries.shanghai_day(desk.now())
     first = last - timedelta(days=days - 1)
     span = [first + timedelta(days=n) for n in range(days)]
     with reading(desk.engine) as connection:
         today = queries.coverage(connection, last, last, desk.now())
         rows = queries.source_days(connection, first, last, desk.now())
-        return desk.page(connection, "coverage.html", rows=rows, span=span, today=today, days=days)
+        known = {"today": today, "alarms": queries.open_alarms(connection), "picture": picture(rows, span)}
+        chosen = {"rows": in_province(rows, province), "province": province, "days": days, "span": span}
+        return desk.page(connection, "coverage.html", marks=MARKS, **known, **chosen)
 
 
 @router.get("/issues")

@@ -1,6 +1,6 @@
 """What could be seen: the state of every source for every day, and the sentence that sums it up."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -144,6 +144,16 @@ def coverage(connection: Connection, first: date, last: date, now: datetime) -> 
     latest = [(row.source, _latest(row.states)) for row in source_days(connection, first, last, now)]
     looks = _last_looks(connection, last)
     return Coverage(tuple(Sighting(source, state, looks.get(source.id)) for source, state in latest if state))
+
+
+def coverage_by_day(rows: Sequence[SourceDays]) -> dict[date, Coverage]:
+    """Return the coverage of each single day of what `source_days` returned."""
+    days: dict[date, list[Sighting]] = {}
+    for row in rows:
+        for state in row.states:
+            if state is not None:
+                days.setdefault(state.day, []).append(Sighting(row.source, state, None))
+    return {day: Coverage(tuple(days[day])) for day in sorted(days)}
 
 
 def _states(connection: Connection, first: date, last: date) -> dict[tuple[str, date], StateOfDay]:
