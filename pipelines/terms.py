@@ -80,12 +80,22 @@ class Validity(_Part):
 
 
 class Leader(_Part):
-    """Who held the first or second office of a province, and when: tells whose 省委 a sentence speaks of."""
+    """Who held the first or second office of a province, and when: tells whose 省委 a sentence speaks of.
+
+    An end of the time in office that is not known stays open; `evidence` says what the days and the office rest on.
+    """
 
     name: Annotated[str, StringConstraints(min_length=2, max_length=20)]
     region: Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
-    since: date
+    since: date | None = None
     until: date | None = None
+    evidence: Text | None = None
+
+    @model_validator(mode="after")
+    def _begins_before_it_ends(self) -> "Leader":
+        if self.since and self.until and self.until < self.since:
+            raise ValueError(f"{self.name} left on {self.until}, before {self.since}")
+        return self
 
 
 class Term(_Part):

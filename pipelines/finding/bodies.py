@@ -234,10 +234,10 @@ def _fitting(regions: Iterable[Region], suffix: str) -> Region | None:
 
 
 def in_office(leader: Leader, day: date | None) -> bool:
-    """Say whether a leader held the office on a day; with no day known, whether the office is open."""
+    """Say whether a leader can have held the office on a day, open ends included; with no day known, whether no end is known."""
     if day is None:
         return leader.until is None
-    return leader.since <= day and (leader.until is None or day <= leader.until)
+    return (leader.since is None or leader.since <= day) and (leader.until is None or day <= leader.until)
 
 
 def acts(name: str, text: str) -> bool:

@@ -21,6 +21,16 @@ class Uses:
     patterns: tuple[tuple[Any, Term | FalseFriend], ...] = ()
     marker: bool = False
 
+    @property
+    def makes_place(self) -> bool:
+        """True when the literal by itself is a form of some term."""
+        return bool(self.name or self.weak or self.bare)
+
+    @property
+    def is_only_anchor(self) -> bool:
+        """True when the literal only shows where a pattern is to be tried."""
+        return not (self.makes_place or self.friends or self.marker)
+
 
 class Rank:
     """Sorts literals by what their bare presence in a text means."""

@@ -1,6 +1,6 @@
 """The places in a text where a form stands, before they are labelled: one automaton, the longest form wins."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +62,8 @@ class Automaton:
         uses = literals(terms)
         self._uses = list(uses.values())
         self._plain = [use.name if not (use.patterns or use.friends) else None for use in self._uses]
+        self._anchors = [index for index, use in enumerate(self._uses) if use.patterns]
+        self._only_anchors = {index for index in self._anchors if self._uses[index].is_only_anchor}
         self._search = AhoCorasick(list(uses), implementation=Implementation.DFA).find_matches_as_indexes
         rank = Rank(terms)
         ranks = {literal: rank.of(use) for literal, use in uses.items()}
@@ -71,7 +73,7 @@ class Automaton:
         self._ranks: tuple[Any, ...] = (*ranks.values(), *([ALARM] * len(self._alarms.patterns)))
         patterns = (*(literal.encode() for literal in ranks), *self._alarms.patterns)
         self._lengths = tuple(map(len, patterns))
-        self._scan = Scanner(patterns)
+        self._scan = Scanner(patterns, {index for index, what in enumerate(self._ranks) if what is CLOSER})
 
     def as_it_stands(self, text: str) -> list[tuple[int, int, Term]] | None:
         """Return the places of terms in a text as it stands; None when only a closer look at its normal form can tell.
@@ -127,21 +129,25 @@ class Automaton:
         places: list[Place] = []
         lookalikes: list[Lookalike] = []
         markers: list[int] = []
-        anchors: dict[int, list[tuple[int, int]]] = {}
+        windows: dict[int, list[list[int]]] = {index: [] for index in self._anchors}
         for index, start, end in matches:
             if (term := self._plain[index]) is not None:
                 places.append(_place(text, start, end, term))
                 continue
+            if index in windows:
+                _widen(windows[index], start, end)
+                if index in self._only_anchors:
+                    continue
             use = self._uses[index]
             if use.marker:
                 markers.append(start)
-            if use.patterns:
-                anchors.setdefault(index, []).append((start, end))
-            places.extend(_places_of(use, text, start, end))
-            lookalikes.extend(Lookalike(start, end, friend) for friend in use.friends)
-        for index, at in anchors.items():
+            if use.makes_place:
+                places.extend(_places_of(use, text, start, end))
+            for friend in use.friends:
+                lookalikes.append(Lookalike(start, end, friend))
+        for index, around in windows.items():
             for regex, entry in self._uses[index].patterns:
-                for first, last in _matches(regex, text, at):
+                for first, last in _matches(regex, text, around):
                     if isinstance(entry, Term):
                         places.append(_place(text, first, last, entry))
                     else:
@@ -162,16 +168,19 @@ def _places_of(use: Uses, text: str, start: int, end: int) -> Iterator[Place]:
         yield Place(start, end, use.bare[0], choices=use.bare)
 
 
-def _matches(regex: Any, text: str, anchors: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _widen(windows: list[list[int]], start: int, end: int) -> None:
+    """Take the surroundings of an anchor into the last of some windows, or into a new one behind it."""
+    if windows and start - LONGEST_MATCH <= windows[-1][1]:
+        windows[-1][1] = end + LONGEST_MATCH
+    else:
+        windows.append([max(0, start - LONGEST_MATCH), end + LONGEST_MATCH])
+
+
+def _matches(regex: Any, text: str, windows: Iterable[Sequence[int]]) -> Iterator[tuple[int, int]]:
     """Yield the matches of a pattern around its anchors; every character is looked at once, however many anchors."""
-    low, high = 0, -1
-    for start, end in (*anchors, (len(text) + 2 * LONGEST_MATCH + 1, 0)):
-        if start - LONGEST_MATCH > high and high >= 0:
-            for match in regex.finditer(text[low:high]):
-                yield low + match.start(), low + match.end()
-        if start - LONGEST_MATCH > high:
-            low = max(0, start - LONGEST_MATCH)
-        high = end + LONGEST_MATCH
+    for low, high in windows:
+        for match in regex.finditer(text[low:high]):
+            yield low + match.start(), low + match.end()
 
 
 def longest(places: Iterable[Place]) -> tuple[Place, ...]:

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from crawler.items import Provenance
-from pipelines.finding.bodies import BodyResolver
+from pipelines.finding.bodies import BodyResolver, in_office
+from pipelines.terms import Leader
 from tests.pipelines.finding import bundled_finder, hits
 
 SICHUAN = Provenance(region="510000")
@@ -80,6 +81,34 @@ def test_a_bare_name_is_resolved(text, known, name):
 )
 def test_a_bare_name_that_nothing_resolves_stays_without_name(text, known):
     assert bodies(text, known)[-1] == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "day", "is_in_office"),
+    [
+        (None, None, date(2024, 5, 6), True),
+        (None, date(2024, 6, 28), date(2024, 5, 6), True),
+        (None, date(2024, 6, 28), date(2024, 6, 29), False),
+        (date(2024, 6, 28), None, date(2024, 6, 27), False),
+        (date(2024, 6, 28), None, None, True),
+        (None, date(2024, 6, 28), None, False),
+    ],
+)
+def test_an_end_of_office_that_is_not_known_is_open(since, until, day, is_in_office):
+    assert in_office(Leader(name="某人", region="510000", since=since, until=until), day) is is_in_office
+
+
+def test_every_leader_of_the_bundled_file_rests_on_something_public_and_holds_one_office_at_a_time():
+    leaders = bundled_finder().terms.leaders
+
+    assert [leader.name for leader in leaders if not leader.evidence] == []
+    for leader in leaders:
+        for other in leaders:
+            if (leader.name, leader.region) < (other.name, other.region) and leader.name == other.name:
+                first, second = sorted((leader, other), key=lambda one: one.since or date.min)
+                assert first.until is not None
+                assert second.since is not None
+                assert first.until <= second.since or (first.until - second.since).days < 10
 
 
 def test_a_bare_commission_is_the_one_named_before():
