@@ -75,6 +75,10 @@ def name_length(text: str, start: int, strict: bool = True) -> int:
         name = text[start : cut_dotted(text, start, dotted.end())]
         return 0 if any(office in name for office in _OFFICES) else len(name)
     surname = 2 if text.startswith(DOUBLE_SURNAMES, start) else 1
+    if foreign := _TRANSLITERATED.match(text, start):
+        end = next((at for at in range(start + 3, foreign.end() + 1) if _name_ends_at(text, at)), start)
+        if end > start:
+            return end - start
     if text[start : start + 1] not in SURNAMES and surname == 1:
         return 0
     lengths = (surname + 2, surname + 1)
@@ -85,9 +89,6 @@ def name_length(text: str, start: int, strict: bool = True) -> int:
             return length - _takes_verb(text, start + length - 1, length - surname)
     if strict:
         return 0
-    if foreign := _TRANSLITERATED.match(text, start):
-        end = next((at for at in range(start + 3, foreign.end() + 1) if _name_ends_at(text, at)), start)
-        return end - start
     return next((length for length in lengths if _can_be_name(text, start, surname, length)), 0)
 
 

@@ -132,11 +132,6 @@ def speaker_before(text: str, position: int, known: frozenset[str] = frozenset()
     for person in people:
         if (match := _SPEAKS.match(text, person.end)) and match.end() <= position:
             best = person.name
-    if (
-        best is None
-        and len(people) == 1
-        and people[0].start == 0
-        and _SPEAKS_LATER.search(text, people[0].end, position)
-    ):
-        return people[0].name
+    if best is None and _SPEAKS_LATER.search(text, 0, position) and all(person.start == 0 for person in people):
+        return text[: name_length(text, 0)] or None
     return best

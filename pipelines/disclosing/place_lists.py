@@ -1,5 +1,7 @@
 """Lists of places beside a body: 河南、吉林和四川的省委科技委员会 is three bodies, a place that only stands near is none."""
 
+from collections.abc import Sequence
+
 import re2
 
 from pipelines.finding.bodies import Body, body_of
@@ -68,7 +70,7 @@ def _places_before(text: str, end: int, level: str | None) -> tuple[Region, ...]
     found: list[Region] = []
     end -= len(_joint_before(text, end))
     while True:
-        length, region = _place_before(text, end, level)
+        length, region = _place_before(text, end, level, found)
         if region is None:
             return tuple(reversed(found))
         found.append(region)
@@ -83,11 +85,16 @@ def _joint_before(text: str, end: int) -> str:
     return next((j for j in _JOINTS if text.endswith(j, 0, end)), "")
 
 
-def _place_before(text: str, end: int, level: str | None) -> tuple[int, Region | None]:
-    """Return the length of the place name that ends at `end`, the place that holds it included (成都市武侯区), and the place."""
+def _place_before(text: str, end: int, level: str | None, beside: Sequence[Region]) -> tuple[int, Region | None]:
+    """Return the length of the place name that ends at `end`, the place that holds it included (成都市武侯区), and the place.
+
+    Of two places with one name it is the one in the city of those `beside` it: 江北区 before 镇海区 lies in 宁波.
+    """
     for length in range(min(_LONGEST_NAME, end), 1, -1):
         called = _called(text[end - length : end], level)
         start, here = within_place_before(text, end - length, called) if called else (end, ())
+        if len(here) > 1:
+            here = tuple(region for region in here if region.code[:4] in {other.code[:4] for other in beside})
         if len(here) == 1:
             return end - start, here[0]
     return 0, None
