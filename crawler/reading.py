@@ -9,7 +9,7 @@ from crawler.adapters import ADAPTERS, Adapter, detect
 from crawler.extract.addresses import day_in
 from crawler.extract.decode import han_count, wide_count
 from crawler.extract.fallback import read_anyhow
-from crawler.extract.markup import Markup, open_markup
+from crawler.extract.markup import Markup, open_markup, words_in_utf8
 from crawler.extract.pagers import next_by_link
 from crawler.extract.parts import joined
 from crawler.extract.titles import completes
@@ -141,10 +141,10 @@ def _issues(markup: Markup, document: Document) -> list[Issue]:
 
 def _parse_loss(markup: Markup) -> str | None:
     """Return what share of the page's Han characters the parser dropped, when it is most of them (reliability.md P3)."""
-    after = wide_count(markup.words)
+    words = words_in_utf8(markup.tree)
     # Scripts and comments are counted in on one side: good enough to say that all is well.
-    if wide_count(markup.text, markup.utf8) * LOST <= after:
+    if wide_count(markup.text, markup.utf8) * LOST <= wide_count(words.decode(), words):
         return None
-    before = han_count(_MUTE.sub("", markup.text))
-    lost = before >= ENOUGH_HAN and han_count(markup.words) < before * LOST
-    return f"the page has {before} Han characters, the parsed tree only {han_count(markup.words)}" if lost else None
+    before, after = han_count(_MUTE.sub("", markup.text)), han_count(words.decode())
+    lost = before >= ENOUGH_HAN and after < before * LOST
+    return f"the page has {before} Han characters, the parsed tree only {after}" if lost else None

@@ -10,7 +10,7 @@ from lxml import etree
 
 from crawler.extract.decode import han_count
 from crawler.extract.density import densest, fullest_table, names_further, prints_title
-from crawler.extract.lines import html_of, paragraphs, squeezed
+from crawler.extract.lines import paragraphs, squeezed
 from crawler.extract.markup import Markup, string_of
 
 # Containers of many systems (cms-families.md section 1 and 6); a family's own come before them.
@@ -78,7 +78,7 @@ def locate(markup: Markup, containers: tuple[str, ...], family: str) -> Located 
 def text_of(element: Any) -> str:
     """Return an element's text, one paragraph a line, without scripts, hidden parts, share and print tools."""
     fragment = _without_parts(element) if _may_hold_parts(element) else element
-    lines = paragraphs(html_of(fragment)).split("\n")
+    lines = paragraphs(fragment).split("\n")
     return "\n".join(_without_tools(lines))
 
 

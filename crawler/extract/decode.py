@@ -73,9 +73,9 @@ def han_count(text: str) -> int:
     return len(_NOT_HAN.sub("", text))
 
 
-def wide_count(text: str, utf8: bytes | None = None) -> int:
-    """Return about how many Han characters and Chinese marks a text holds, at the price of one encoding: three bytes each."""
-    return (len(utf8 or text.encode("utf-8", "replace")) - len(text)) // 2
+def wide_count(text: str, utf8: bytes) -> int:
+    """Return about how many Han characters and Chinese marks a text holds, from its length in UTF-8: three bytes each."""
+    return (len(utf8) - len(text)) // 2
 
 
 def garbled_share(text: str) -> float:
@@ -89,6 +89,12 @@ def garbled_share(text: str) -> float:
     if everyday < len(han) * 0.8:
         everyday = max(everyday, sum(map(_EVERYDAY_TRADITIONAL.__contains__, han)))
     return (debris + len(han) - everyday) / max(1, len(han) + debris)
+
+
+def _reads_well(text: str) -> bool:
+    """Say whether every third of the first characters is so often an everyday one that their garbled share must be small."""
+    marks = _beyond_ascii(text[:LOOKED_AT])[:SCORED:3]
+    return sum(map(_EVERYDAY_SIMPLIFIED.__contains__, marks)) > len(marks) * (1 - GARBLED)
 
 
 def _beyond_ascii(text: str) -> str:
@@ -141,8 +147,7 @@ def _best_codec(body: bytes, labels: list[str]) -> str:
 
 def _checked(text: str, charset: str, issues: tuple[Issue, ...], utf8: bytes | None = None) -> Decoded:
     """Repair a text that somebody upstream decoded wrongly and saved again, or flag it."""
-    share = garbled_share(text)
-    if share < GARBLED:
+    if _reads_well(text) or (share := garbled_share(text)) < GARBLED:
         return Decoded(text, charset, issues, utf8)
     repaired, way = _repair(text)
     if garbled_share(repaired) < min(REPAIRED, share / 2):

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from html import escape
 from itertools import takewhile
 from typing import Any
 
@@ -11,7 +10,7 @@ from crawler.extract.attachments import attachments_in
 from crawler.extract.body import Located, locate, text_of
 from crawler.extract.dates import Stamp, first_stamp
 from crawler.extract.labels import labelled
-from crawler.extract.lines import element_text, flat, html_of, lines_of, paragraphs, squeezed
+from crawler.extract.lines import LINE_END, element_text, flat, lines_of, marked, paragraphs, squeezed
 from crawler.extract.markup import Markup
 from crawler.extract.metadata import Around, closing_source, number_of, published_of, signature_of, source_of, value_of
 from crawler.extract.tables import directory_table
@@ -24,11 +23,9 @@ _LONGEST_HEAD = 60
 _SHORTEST_TITLE = 8
 _MOST_OF_TITLE = 0.45  # a page names its site too
 _SHORT_REST = 20
-HEAD_WINDOW = 10_000
-TAIL_WINDOW = 3_000
-_BREAK = "<br>"
+HEAD_WINDOW = 2_000
+TAIL_WINDOW = 600
 _INLINE = frozenset(("span", "font", "b", "strong", "a", "em", "i", "label"))
-_SILENT = frozenset(("script", "style", "noscript", "head", "template"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,37 +120,37 @@ def _dates_title(title: str, line: str, page_title: str) -> bool:
 
 def _without_table(body: str, table: Any) -> str:
     """Return a text without the metadata table that stands inside its container."""
-    printed = "" if table is None else paragraphs(html_of(table))
+    printed = "" if table is None else paragraphs(table)
     return body.replace(printed, "", 1).lstrip("\n") if printed and printed in body[: 2 * len(printed) + 400] else body
 
 
 def _surroundings(markup: Markup, located: Located | None) -> tuple[list[str], list[str]]:
     """Return the lines of the page directly before and directly after the text."""
     if located is None:
-        return lines_of(html_of(markup.tree))[:200], []
+        return lines_of(marked(markup.tree))[:200], []
     before = _beside(located.element, HEAD_WINDOW, preceding=True)
     after = _beside(located.element, TAIL_WINDOW, preceding=False)
     return lines_of("".join(reversed(before))), lines_of("".join(after))
 
 
 def _beside(element: Any, window: int, *, preceding: bool) -> list[str]:
-    """Return the markup beside an element, nearest first, walking outwards until a window's length is full."""
+    """Return the marked texts beside an element, nearest first, walking outwards until a window's length is full."""
     pieces: list[str] = []
     length = 0
     while element is not None and element.tag not in ("body", "html") and length < window:
         if not preceding and element.tail:
-            pieces.append(escape(element.tail))
+            pieces.append(element.tail)
         for beside in element.itersiblings(preceding=preceding):
             if length >= window:
                 break
-            html = "" if beside.tag in _SILENT else html_of(beside, with_tail=True)
-            pieces.append(html if len(html) < window * 3 else html[-window:] if preceding else html[:window])
-            length += len(html)
+            text = marked(beside, with_tail=True)
+            pieces.append(text if len(text) < window * 3 else text[-window:] if preceding else text[:window])
+            length += len(text)
         parent = element.getparent()
         if preceding and parent is not None and parent.text:
-            pieces.append(escape(parent.text))
+            pieces.append(parent.text)
         if parent is not None and parent.tag not in _INLINE:
-            pieces.append(_BREAK)
+            pieces.append(LINE_END)
         element = parent
     return pieces
 

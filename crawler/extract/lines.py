@@ -8,47 +8,64 @@ from lxml import etree
 
 from crawler.extract.dates import SEAM
 
-_DROPPED = re.compile(
-    r"<!--.*?-->|<(script|style|title|noscript|template|select|textarea|svg|iframe|object)\b.*?</\1\s*>", re.S | re.I
-)
 _LINE_TAGS = (
     "p", "div", "br", "hr", "tr", "li", "ul", "ol", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "table",
     "tbody", "section", "article", "header", "footer", "blockquote", "center", "form", "pre", "main", "aside",
     "nav", "figure", "figcaption", "ucaptitle", "ucapcontent", "publishtime", "title", "option", "fieldset",
     "caption",
 )  # fmt: skip
-_MARK_OF = dict.fromkeys(("/td", "/th", "dd"), "\t") | dict.fromkeys(
-    [*_LINE_TAGS, *(f"/{tag}" for tag in _LINE_TAGS)], "\n"
-)
-_DROPPED_TAGS = frozenset(
-    ("script", "style", "title", "noscript", "template", "select", "textarea", "svg", "iframe", "object")
-)
-_NAMED_TAG = re.compile(r"<(/?\w*)[^>]*>")
-_TERM_END = re.compile(r"</dt\s*>\s*<dd\b[^>]*>", re.I)
+# Noncharacters of Unicode stand for the ends of lines and cells until white space is put right.
+LINE_END, _CELL, _TERM_END, _DEFINITION = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
+_SILENT_TAGS = ("script", "style", "title", "noscript", "template", "select", "textarea", "svg", "iframe", "object")
+_EMPTY_TAGS = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "wbr")
+_OPENING = dict.fromkeys(_LINE_TAGS, LINE_END) | {"dd": _DEFINITION}
+_CLOSING = dict.fromkeys(_LINE_TAGS, LINE_END) | dict.fromkeys(("td", "th"), _CELL) | {"dt": _TERM_END}
+_CLOSING |= dict.fromkeys((*_SILENT_TAGS, *_EMPTY_TAGS), "")
+_SILENT = frozenset(_SILENT_TAGS)
 _STRING = etree.XPath("string()", smart_strings=False)
 _TAG = re.compile(r"<[^>]*>")
 _SPACES = re.compile(r"[^\S\n\t ][^\S\n\t]*| [^\S\n\t]+")  # a single blank needs no replacing
 _BLANK = "\u00a0\u3000\u200b\u200c\u200d\u2002\u2003\u2009\ufeff"
 _BLANKS = re.compile(f"[{_BLANK}]")
 _NO_WIDTH = "\u200b\u200c\u200d\ufeff"
+_SIGNS = ((LINE_END, "\n"), (_TERM_END, "\n"), (_CELL, "\t"), (_DEFINITION, "\t"), *((mark, "") for mark in _NO_WIDTH))
 _INVISIBLE = re.compile(rf"[{SEAM}{_NO_WIDTH}]+")
 _HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff，。、；：“”（）《》〔〕]) (?=[\u3400-\u9fff，。、；：“”（）《》〔〕])")
 
 
-def html_of(element: Any, *, with_tail: bool = False) -> str:
-    """Return an element as markup, without the text that follows it unless asked for."""
-    return str(etree.tostring(element, encoding="unicode", method="html", with_tail=with_tail))
+def html_of(element: Any) -> str:
+    """Return an element as markup, without the text that follows it."""
+    return str(etree.tostring(element, encoding="unicode", method="html", with_tail=False))
 
 
-def lines_of(html: str) -> list[str]:
-    """Return the non-empty lines of a piece of markup, with tabs between cells and seams between inline elements."""
-    lines = (line.strip(f" {SEAM}") for line in _SPACES.sub(" ", _with_breaks(html)).split("\n"))
+def marked(element: Any, *, with_tail: bool = False) -> str:
+    """Return what an element shows, with marks for `lines_of` where its lines, cells and inline elements begin and end."""
+    pieces: list[str] = []
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, part in walk:
+        if event == "start":
+            if part.tag in _SILENT:
+                walk.skip_subtree()
+                continue
+            pieces.append(_OPENING.get(part.tag, SEAM))
+            text = part.text
+        else:
+            pieces.append(_CLOSING.get(part.tag, SEAM))
+            text = part.tail if with_tail or part is not element else None
+        if text:
+            pieces.append(text)
+    return "".join(pieces)
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the non-empty lines of a marked text, with tabs between cells and seams between inline elements."""
+    lines = (line.strip(f" {SEAM}") for line in _SPACES.sub(" ", _with_breaks(text)).split("\n"))
     return [line for line in lines if line and line.strip(f" \t{SEAM}")]
 
 
-def paragraphs(html: str) -> str:
-    """Return a piece of markup as plain text, one paragraph a line, cells parted by one space, no empty lines."""
-    lines = (" ".join(line.split()) for line in _with_breaks(html).replace(SEAM, "").split("\n"))
+def paragraphs(element: Any) -> str:
+    """Return an element as plain text, one paragraph a line, cells parted by one space, no empty lines."""
+    lines = (" ".join(line.split()) for line in _with_breaks(marked(element).replace(SEAM, "")).split("\n"))
     return "\n".join(line for line in lines if line)
 
 
@@ -68,7 +85,7 @@ def squeezed(text: str) -> str:
 
 def element_text(element: Any) -> str:
     """Return the visible text of an element as one line, seams kept between its inline parts."""
-    return " ".join(lines_of(html_of(element)))
+    return " ".join(lines_of(marked(element)))
 
 
 def one_line(element: Any) -> str:
@@ -78,17 +95,10 @@ def one_line(element: Any) -> str:
     return " ".join(str(_STRING(element)).split())
 
 
-def _with_breaks(html: str) -> str:
-    text = " ".join(html.split())
-    if "<dt" in text or "<dd" in text:
-        text = _TERM_END.sub("\t", text)
-    # Cut at the tags in one pass: every second piece is a tag's name, in lower case as the tree is written out.
-    pieces = _NAMED_TAG.split(text)
-    if not _DROPPED_TAGS.isdisjoint(pieces[1::2]) or "<!--" in text:
-        pieces = _NAMED_TAG.split(_DROPPED.sub("", text))
-    pieces[1::2] = [_MARK_OF.get(name, SEAM) for name in pieces[1::2]]
-    text = "".join(pieces).replace("&nbsp;", " ")
-    text = unescape(text) if "&" in text else text
-    for mark in _NO_WIDTH:
-        text = text.replace(mark, "")
+def _with_breaks(text: str) -> str:
+    text = " ".join(text.split())
+    if _DEFINITION in text:
+        text = text.replace(f"{_TERM_END} {_DEFINITION}", "\t").replace(f"{_TERM_END}{_DEFINITION}", "\t")
+    for mark, sign in _SIGNS:
+        text = text.replace(mark, sign)
     return text

@@ -9,7 +9,7 @@ from lxml import etree
 
 from crawler.extract.body import hides
 from crawler.extract.decode import han_count
-from crawler.extract.density import INLINE, IMPRINT, is_beside, is_margin, own_text
+from crawler.extract.density import IMPRINT, INLINE, is_beside, is_margin, own_text
 from crawler.extract.labels import labelled
 
 _SILENT = frozenset(
