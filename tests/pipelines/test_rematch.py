@@ -1,5 +1,9 @@
 """Rematch: a new rule sees the past, files it as found later, and a stopped walk goes on where it was."""
 
+import os
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -110,6 +114,54 @@ def test_a_walk_that_was_stopped_goes_on_where_it_was(stored: Engine, files: tup
     assert seen == [6]
     assert len(rows(stored, models.Hit.id)) > hits
     assert rows(stored, models.Rematch.watch) == []
+
+
+KILLED = """
+import sys
+from datetime import datetime
+from pathlib import Path
+from pipelines import rematch
+from store.database import open_engine
+
+def listen(state):
+    print(state.done, flush=True)
+    if state.done == 2:
+        sys.stdin.read()  # until it is killed
+
+if __name__ == "__main__":
+    rematch.CHUNK = 1
+    url, now, *files = sys.argv[1:]
+    rematch.rematch(open_engine(url), tuple(map(Path, files)), datetime.fromisoformat(now), listener=listen)
+"""
+
+
+@pytest.mark.long
+def test_a_walk_that_was_killed_goes_on_where_it_was_and_doubles_nothing(
+    sqlite_engine: Engine, files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    Frontier(sqlite_engine).register([fakes.source(1)], START)
+    for number in range(1, 7):
+        save(sqlite_engine, replace(fakes.reading(number), hits=(), disclosures=()), START)
+    script = tmp_path / "killed.py"
+    script.write_text(KILLED, encoding="utf-8")
+    url = sqlite_engine.url.render_as_string(hide_password=False)
+    command = [sys.executable, "-P", str(script), url, LATER.isoformat(), *map(str, files)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True, cwd=bundled(".")
+    ) as walk:
+        assert walk.stdout is not None
+        assert [walk.stdout.readline().strip() for _ in range(2)] == ["1", "2"]
+        os.killpg(walk.pid, signal.SIGKILL)
+    before = rows(sqlite_engine, models.Disclosure.key, models.Disclosure.document_id)
+    assert {document for _, document in before} == {1, 2}
+
+    done = rematch(sqlite_engine, files, LATER)
+
+    after = rows(sqlite_engine, models.Disclosure.key, models.Disclosure.document_id)
+    assert (done.done, done.disclosures) == (6, len(after) - len(before))
+    assert {document for _, document in after} == set(range(1, 7))
+    assert set(before) < set(after)
+    assert rows(sqlite_engine, models.Rematch.watch) == []
 
 
 def test_changed_rules_begin_anew(stored: Engine, files: tuple[Path, Path]) -> None:
