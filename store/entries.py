@@ -118,7 +118,12 @@ def due_column(row: Any) -> DueColumn:
         *("visited_at", "last_links", "last_new_at"),
     )
     days = tuple(date.fromisoformat(day) for day in row.news_days or ())
-    return DueColumn(**{name: getattr(row, name) for name in names}, first_visit=row.visited_at is None, news_days=days)
+    return DueColumn(
+        **{name: getattr(row, name) for name in names},
+        first_visit=row.visited_at is None,
+        news_days=days,
+        shows_days=bool(row.shows_days),
+    )
 
 
 def pending_page(row: Any, *, recheck: bool = False) -> PendingPage:

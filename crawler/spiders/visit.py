@@ -86,11 +86,12 @@ class Visit:
         )
 
     def _silence(self, now: datetime, days: tuple[date, ...], *, new: bool) -> timedelta | None:
-        # All rows are new at a first visit; a list that was left years ago shows only in its days.
+        # All rows are new at a first visit; a list that was left years ago shows only in its days. And one that shows only
+        # old rows has gone back, whatever is remembered of it.
         if new and not self.due.first_visit:
             return None
-        if days:
-            return now.astimezone(CHINA).date() - days[-1]
+        if days or self.days:
+            return now.astimezone(CHINA).date() - max(self.days or days)
         last = self.due.last_new_at or self.due.visited_at
         return now - last if last and not new else None
 

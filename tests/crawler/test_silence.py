@@ -7,12 +7,14 @@ import pytest
 
 from crawler.items import Link, ListReading
 from crawler.judgement import judge
+from crawler.reading import read_list
 from crawler.sight import Sight
 from crawler.silence import KEPT, news_days, normal_silence
 from crawler.sources import Column, Source
 from crawler.spiders.visit import Visit
 from crawler.spiders.walk import Walk
 from store.frontier import DueColumn
+from tests.site import list_page
 
 TODAY = date(2026, 9, 30)
 NOW = datetime(2026, 9, 30, 4, tzinfo=UTC)
@@ -46,7 +48,14 @@ def test_only_the_newest_days_are_remembered_and_none_that_has_not_come() -> Non
     assert known[-1] == TODAY
 
 
-def visit(days: list[date], known: tuple[date, ...] = (), *, first: bool = False, expect: str = "") -> Visit:
+def visit(
+    days: list[date],
+    known: tuple[date, ...] = (),
+    *,
+    first: bool = False,
+    expect: str = "",
+    links: tuple[Link, ...] | None = None,
+) -> Visit:
     """A visit of a list whose rows show these days."""
     column = Column(name="工作动态", url=URL, family="trs")
     rows = {"quiet_after": expect} if expect else {}
@@ -62,7 +71,7 @@ def visit(days: list[date], known: tuple[date, ...] = (), *, first: bool = False
     )
     seen = None if first else NOW - timedelta(hours=6)
     due = DueColumn(1, "kjt", URL, column.name, "trs", None, None, seen, first, len(days), seen, known, bool(known))
-    links = tuple(Link(f"{URL}{n}.html", "通知", day) for n, day in enumerate(days))
+    links = links or tuple(Link(f"{URL}{n}.html", "通知", day) for n, day in enumerate(days))
     reading = ListReading("utf-8", "trs", links, None)
     return Visit(due, source, column, Walk(1, first), URL).after(reading, links, (None, None))
 
@@ -129,3 +138,22 @@ def test_a_hundred_offices_that_fall_silent_are_all_noticed_half_of_them_within_
     waits = sorted(normal_silence(days).days for days in known)
     assert waits[50] <= 35
     assert waits[-1] <= 200
+
+
+def test_a_hundred_healthy_quiet_runs_raise_no_alarm() -> None:
+    chance = random.Random(100)
+    for number in range(100):
+        days = publisher((1.0, 0.6, 0.3, 0.1)[number % 4], chance)[-20:]
+        rows = [(f"t{n}.html", f"关于第{n}批项目的公示", str(day)) for n, day in enumerate(days[::-1])]
+        page = list_page(rows).encode()
+        links = read_list(URL, page, "text/html; charset=utf-8", seen_on=TODAY).links
+        first = visit(days, first=True, links=links)
+        known = first.news_days(NOW, new=True)
+        again = visit(days, known, links=links)
+        for seen in (
+            first.sight(NOW, new=True),
+            again.sight(NOW),
+            visit([], known).sight(NOW, unchanged=True),
+        ):
+            judged = judge(Sight((seen,), new_pages=0))
+            assert (judged.state, judged.troubles, judged.healthy) == ("quiet", (), (URL,)), judged.reason
