@@ -7,11 +7,13 @@ from typing import Any, Self
 
 from crawler.attachments import read_attachment
 from crawler.extract.attachments import file_name
+from crawler.extract.decode import decode
 from crawler.items import Document, Issue, Page, Provenance, Reading
 from crawler.reading import read_document, read_parts
 from crawler.sites import file_hosts_of, files_to_fetch
 from crawler.sources import Source, selectors
 from crawler.workers import ReadingFailed, Workers
+from pipelines.tampering.marks import Looked, doubted, tamper_marks
 from pipelines.watch import Watch, load_watch, watch_document
 
 LONGEST_TEXT = 2_000_000
@@ -40,7 +42,19 @@ def read(page: Page, watch: Watch, publisher: Publisher = UNKNOWN) -> Reading:
     if page.parts:
         said = read_parts(said, page.parts, select=publisher.select)
     reading = Reading(page, said.charset, said.family, said.document, issues=said.issues)
-    return reading if said.document is None else _found(reading, bounded(said.document), watch, publisher)
+    if said.document is None:
+        return reading
+    return _marked(_found(reading, bounded(said.document), watch, publisher), publisher)
+
+
+def _marked(reading: Reading, publisher: Publisher) -> Reading:
+    """Return the reading with the reasons why its page is possibly hacked; a hit on such a page is never a confirmed one."""
+    page, document = reading.page, reading.document
+    titles = (document.title if document else None, page.link.title if page.link else None)
+    source = decode(page.body, page.header("content-type")).text
+    known = tuple(title for title in titles if title)
+    marks = tamper_marks(Looked(page.url, source, known, document.body if document else "", publisher.name))
+    return replace(reading, hits=doubted(reading.hits, marks), suspicions=marks) if marks else reading
 
 
 def read_file(page: Page, watch: Watch, publisher: Publisher = UNKNOWN, quick: bool = False) -> Reading:

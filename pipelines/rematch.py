@@ -17,6 +17,7 @@ from crawler.items import Document, Provenance
 from pipelines.saving import finds, lent, stories
 from pipelines.saving.notices import Publication
 from pipelines.saving.refile import FoundText, Refiled, refile
+from pipelines.tampering.marks import doubted
 from pipelines.watch import Watch, load_watch, watch_document
 from store import presence
 from store.database import open_engine, reading, upsert, writing
@@ -36,6 +37,7 @@ _TEXTS = (
         Version.title,
         Version.body,
         Version.published,
+        Version.suspicions,
         DocumentRow.source_id,
         PageRow.canonical,
         Source.name,
@@ -185,7 +187,8 @@ def _search(chunk: tuple[Sequence[int], datetime]) -> list[FoundText]:
 def _found(row: Row[*tuple[Any, ...]], watch: Watch, now: datetime) -> FoundText:
     spot = finds.Spot(row.document_id, row.id, row.source_id, row.canonical, now, found_later=True)
     known = Provenance(row.title, row.name, row.region, row.published)
-    return FoundText(spot, *watch_document(Document(row.title, row.body, row.published), watch, known))
+    hits, disclosures = watch_document(Document(row.title, row.body, row.published), watch, known)
+    return FoundText(spot, doubted(hits, row.suspicions), disclosures)
 
 
 def _begin_to_watch(connection: Connection, documents: Sequence[int], now: datetime) -> None:

@@ -13,6 +13,7 @@ from crawler.items import Document, Page, Reading
 from pipelines.saving import finds
 from pipelines.saving.changes import Told, observation, priority
 from pipelines.saving.noise import without_noise
+from pipelines.tampering.marks import Text, replaced_as_a_whole
 from store import presence, search
 from store.addresses import canonical
 from store.models import Capture, Event, Version, table_of
@@ -151,13 +152,19 @@ def add_version(
         "charset": reading.charset,
         "family": reading.family,
         "reader": document.reader,
-        "suspicions": list(reading.suspicions),
+        "suspicions": [*reading.suspicions, *_replaced(old, document, reading.family)],
     }
     version: int = connection.execute(_ADD_VERSION, values).scalar_one()
     current = {"document": document_id, "current_version_id": version, "published": document.published}
     connection.execute(_MAKE_CURRENT, current)
     search.add(connection, [(version, document.title, document.body)])
     return version
+
+
+def _replaced(old: Row[Any] | None, document: Document, family: str) -> tuple[str, ...]:
+    if old is None:
+        return ()
+    return replaced_as_a_whole(Text(old.title, old.body, old.family), Text(document.title, document.body, family))
 
 
 def told_before(connection: Connection, old: Row[Any]) -> Told:

@@ -163,4 +163,6 @@ def _select(day: date) -> Select[*tuple[object, ...]]:
 
 def _read(connection: Connection, wanted: Select[*tuple[object, ...]]) -> tuple[Statement, ...]:
     rows = connection.execute(wanted)
-    return tuple(Statement(*read_both(row[:-_ADDED]), *row[-_ADDED:]) for row in rows)  # type: ignore[arg-type]
+    found = (Statement(*read_both(row[:-_ADDED]), *row[-_ADDED:]) for row in rows)  # type: ignore[arg-type]
+    # What stands on a page that is possibly hacked counts once a person has accepted it, and not before.
+    return tuple(each for each in found if not each.publication.suspicions or each.disclosure.verdict == "accepted")
