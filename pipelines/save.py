@@ -8,6 +8,7 @@ from typing import Any, Self
 from sqlalchemy import Connection, Engine, Row, bindparam, select
 
 from crawler.items import Document, Kept, Page, Reading
+from crawler.middlewares.absences import IN_WORDS as ABSENCES
 from pipelines.saving import attached, finds, stories, versions
 from pipelines.saving.batches import Batches
 from pipelines.saving.notices import Publication
@@ -117,8 +118,8 @@ def _add_issues(connection: Connection, item: Reading, now: datetime) -> None:
 
 
 def _note_block(connection: Connection, page: Page, row: Row[Any] | None) -> None:
-    # What a 404 or a 5xx means for a page is the frontier's to say (`missing`, `failed`): it knows of the retries.
-    if row is not None and page.block is not None:
+    # What a 404, a "not found" in words or a 5xx means for a page is the frontier's to say (`missing`, `failed`): it knows of the retries.
+    if row is not None and page.block is not None and page.block not in ABSENCES:
         presence.not_reached(connection, row.id, "blocked", (page.status, page.block), page.fetched_at)
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from crawler.fetch import Errand, Fetched, fetch_each, get_ready
 from crawler.items import ListReading, Page
+from crawler.middlewares.absences import IN_WORDS as ABSENCES
 from crawler.middlewares.block_pages import IN_WORDS
 from crawler.middlewares.redirects import is_front_page
 from crawler.outcomes import Outcome
@@ -114,6 +115,8 @@ def _verdict(look: Look, source: Source, column: Column) -> tuple[Verdict, str]:
     page, outcome = look.fetched.page, look.fetched.outcome
     if page is None:
         return Verdict.FAILED, _why_not(outcome)
+    if page.block in ABSENCES:
+        return Verdict.FAILED, f"moved or gone: the site answers {page.status} with {ABSENCES[page.block]}"
     if page.block:
         return Verdict.FAILED, f"blocked by {IN_WORDS[page.block]} (status {page.status})"
     if page.status in (404, 410):

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from crawler.fetch import Errand, FetchError, fetch_each
 from crawler.items import Page
+from crawler.middlewares.absences import IN_WORDS as ABSENCES
 from crawler.middlewares.block_pages import IN_WORDS
 from crawler.outcomes import Outcome
 from crawler.sources import Source
@@ -57,7 +58,7 @@ def _page(errand: Errand, config: Config) -> Page:
     if page is None:
         raise FetchError(errand.url, fetched.outcome or Outcome("connection", "no answer"))
     if page.block:
-        raise Problem(f"{errand.url}: blocked by {IN_WORDS[page.block]}")
+        raise Problem(f"{errand.url}: blocked by {(IN_WORDS | ABSENCES)[page.block]}")
     if page.status != 200:
         raise Problem(f"{errand.url}: the site answers {page.status}")
     return page

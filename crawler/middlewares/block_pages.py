@@ -49,7 +49,7 @@ _WORDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("captcha", r"(?:请|需要?)[^。]{0,8}(?:输入|完成|拖动|点击)[^。]{0,10}(?:验证码|滑块|验证)|人机验证|安全验证|滑动验证|captcha|verify you are (?:a )?human"),
         ("waf", r"(?:访问|请求|操作)[^。]{0,10}被?(?:拦截|阻断|拒绝|屏蔽)|(?:可能|存在)[^。]{0,8}(?:威胁|攻击)[^。]{0,20}(?:拦截|阻断|拒绝)|网站防火墙|云防护|云盾|web\s*application\s*firewall|request (?:has been )?blocked|access denied|attention required|event id|ray id|just a moment"),
         ("maintenance", r"(?:网站|系统|站点|平台|服务)[^。]{0,12}(?:维护|升级|建设|改版)(?:中|期间|之中)|(?:正在|正)(?:进行)?[^。]{0,8}(?:维护|升级|改版|建设)|暂停(?:对外)?(?:服务|访问)|(?:网站|站点)[^。]{0,6}(?:已|暂时)(?:关闭|停用)|under (?:maintenance|construction)"),
-        ("parked", r"welcome to nginx|it works!|iis windows server|apache2? (?:\w+ )?default page|域名(?:已过期|出售|未备案|停放)|未(?:绑定|备案)[^。]{0,10}域名|domain (?:is )?(?:for sale|parked)"),
+        ("parked", r"welcome to nginx|it works!|iis windows server|apache2? (?:\w+ )?default page|域名(?:已过期|出售|转让|未备案|停放)|域名[^。]{0,8}(?:出售|转让|过期|可以?购买)|buy this domain|domain parking|未(?:绑定|备案)[^。]{0,10}域名|domain (?:is )?(?:for sale|parked)"),
         ("script-shell", r"(?:请|需要?)?(?:开启|启用|打开|允许)\s*(?:浏览器)?(?:的)?\s*javascript|enable javascript|without javascript"),
     )
 )  # fmt: skip
@@ -80,7 +80,9 @@ def block_of(status: int, headers: Headers, body: bytes) -> str | None:
     visible = _visible(text)
     if status not in _REFUSED and (_PUBLISHED.search(text) or _is_rich(text, visible)):
         return None
-    found = _challenge(status, text, cookies) or _refusal(status, text, visible)
+    found = _challenge(status, text, cookies)
+    if found is None and (status in _REFUSED or len(body) < _LOOKED_AT):  # a larger page holds more than a refusal
+        found = _refusal(status, text, visible)
     return found or (_shell(status, text, visible) if len(body) < _LOOKED_AT else None)
 
 

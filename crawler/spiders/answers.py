@@ -1,11 +1,14 @@
 """Turns answers into Pages, and says what an answer means that is not the page."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from scrapy.http import Response
 
 from crawler.handlers import UNVERIFIED
 from crawler.items import Link, Page, PageKind
+from crawler.middlewares.absences import IN_WORDS as ABSENCES
+from crawler.middlewares.absences import absence_of
 from crawler.middlewares.block_pages import IN_WORDS, block_of
 from crawler.outcomes import Outcome
 from crawler.routes import LEGACY_TLS, PROXY
@@ -21,6 +24,8 @@ def is_shell(page: Page) -> bool:
 
 def outcome_of_answer(page: Page) -> Outcome | None:
     """Say in words why an answer is not the page; None when it is."""
+    if page.block in ABSENCES:
+        return Outcome("soft-404", f"the answer holds {ABSENCES[page.block]} instead of the page")
     if page.block:
         words = IN_WORDS[page.block]
         return Outcome(f"block-{page.block}", f"{words} instead of the page (status {page.status})", "blocked")
@@ -40,7 +45,7 @@ def page_of(response: Response, asked: str, at: datetime, column_url: str, link:
     )
     meta = response.meta
     kind: PageKind = meta["kind"]
-    return Page(
+    page = Page(
         url=response.url,
         requested_url=asked,
         kind=kind,
@@ -56,6 +61,7 @@ def page_of(response: Response, asked: str, at: datetime, column_url: str, link:
         block=_block(response, headers) if response.status != 304 else None,
         via=" ".join(flag for flag in response.flags if flag in (LEGACY_TLS, PROXY)) or None,
     )
+    return page if page.block else replace(page, block=absence_of(page))
 
 
 def _block(response: Response, headers: tuple[tuple[str, str], ...]) -> str | None:

@@ -211,8 +211,8 @@ class MonitorSpider(scrapy.Spider):
 
     async def _miss(self, page: PendingPage, answer: Page, outcome: Outcome) -> None:
         now = self._config.now()
-        if answer.status in (404, 410):
-            await self._do(self._frontier.missing, page.id, answer.status, now)
+        if answer.status in (404, 410) or outcome.kind == "soft-404":
+            await self._do(self._frontier.missing, page.id, answer.status if answer.status != 200 else 404, now)
         elif answer.block is None:  # a block is noted where its capture is saved
             await self._do(self._frontier.failed, page.id, answer.status, outcome.detail, now)
         await self._unread(page, outcome)

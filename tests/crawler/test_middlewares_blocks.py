@@ -64,6 +64,8 @@ BLOCKS: list[tuple[str, int, list[tuple[str, str]], bytes]] = [
     ("maintenance", 200, [], "<html><body><p>网站正在建设中</p></body></html>".encode("gbk")),
     ("parked", 200, [], html("<h1>Welcome to nginx!</h1>", "Welcome to nginx!")),
     ("parked", 200, [], html("<p>该域名未备案</p>")),
+    ("parked", 200, [], html("<h2>此域名正在出售</h2><a href='/offer'>联系</a>", "example.com")),
+    ("parked", 200, [], html("<h2>Buy this domain</h2>")),
     ("script-shell", 200, [], html("<div id=app></div><script src=/app.js></script>")),
     (
         "script-shell",

@@ -59,9 +59,21 @@ def test_a_check_says_in_words_what_each_column_answered(run, folder, site):
     site.answer("/empty/", TEXT_ONLY)
     site.answer("/moved/", status=301, Location="/tz/")
     site.answer("/home/", status=302, Location="/")
+    site.answer("/soft/", "<html><head><title>404</title></head><body>您访问的页面不存在</body></html>")
     site.answer("/away/", status=302, Location="http://elsewhere.example/")
     site.answer("/broken/", "内部错误", status=500)
-    words = ("/tz/", "/blocked/", "/empty/", "/moved/", "/home/", "/away/", "/broken/", "/gone/", "/secret/tz/")
+    words = (
+        "/tz/",
+        "/blocked/",
+        "/empty/",
+        "/moved/",
+        "/home/",
+        "/away/",
+        "/broken/",
+        "/gone/",
+        "/soft/",
+        "/secret/tz/",
+    )
     write(folder, site, *words)
 
     result = run("check", "example", "--json")
@@ -80,6 +92,7 @@ def test_a_check_says_in_words_what_each_column_answered(run, folder, site):
     assert told["/away/"][1].startswith("moved to another site: ")
     assert told["/broken/"] == ("failed", "the site answers 500")
     assert told["/gone/"] == ("failed", "moved or gone: the site answers 404")
+    assert told["/soft/"] == ("failed", "moved or gone: the site answers 200 with words that the page does not exist")
     assert told["/secret/tz/"][1] == "robots.txt: robots.txt asks us not to read this"
 
 
