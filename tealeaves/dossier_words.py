@@ -147,6 +147,9 @@ def _print_answers(out: Console, answers: Iterable[Answer]) -> None:
         if answer.counted:
             counts = [answer.counted.in_words(count) for count in answer.counted.counts]
             out.print(escape(f"{answer.question.asks} {'; '.join(counts)}"))
+        if answer.listings:
+            lines = "; ".join(listing.line for listing in answer.listings)
+            out.print(escape(f"{'/'.join(answer.question.project)}: {lines}"))
 
 
 def _print_claims(out: Console, claims: Sequence[Placed]) -> None:

@@ -8,6 +8,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from review.dossier.comentions import CoMentions, co_mentions
+from review.dossier.project_lists import Listing, listings, load_project_lists
 from review.dossier.reference import Question
 from store.queries.dossier import EARLIEST, Statement
 from store.queries.sights import Sight, last_look, sight
@@ -39,7 +40,8 @@ class Answer:
     `state` is that of the best clue; with none it is "no evidence". `clues` are the best few of `found`, `stories` the
     independent stories among them. `checked` is the last day on which any source was read (None: never), `documents`
     what was searched, `sight` how well the sources could be seen so far. `counted` is set for a question about an
-    absence. `cut` when a wording stands in more documents than were read.
+    absence. `cut` when a wording stands in more documents than were read. `listings` say for a question about a project
+    on which public lists it stands.
     """
 
     question: Question
@@ -52,6 +54,7 @@ class Answer:
     sight: Sight
     counted: CoMentions | None
     cut: bool
+    listings: tuple[Listing, ...] = ()
 
 
 def answer_questions(
@@ -69,7 +72,8 @@ def answer_questions(
         stories = len({clue.story for clue in clues})
         state = clues[0].state if clues else "no evidence"
         found = (clues[:_SHOWN], len(clues), stories)
-        answers.append(Answer(question, state, *found, checked, documents, seen, counted.get(question.id), cut))
+        listed = listings(question.project, load_project_lists().lists) if question.project else ()
+        answers.append(Answer(question, state, *found, checked, documents, seen, counted.get(question.id), cut, listed))
     return tuple(answers)
 
 

@@ -50,6 +50,7 @@ class Question(_Entry):
     any: tuple[str, ...]
     beside: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
+    project: tuple[str, ...] = ()
     absence: bool = False
 
     @model_validator(mode="after")

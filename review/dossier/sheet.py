@@ -79,13 +79,20 @@ def dossier(connection: Connection, body: str, day: date) -> Dossier:
     local = [s for s in local_statements(connection, day, province) if s.disclosure.body not in bodies]
     unclaimed = unclaimed_approvals(connection, day, province)
     slogans = slogans_beside(connection, bodies, day, SLOGANS)
+    commissions = sorted({s.disclosure.body for s in local if s.disclosure.body})
+    local_slogans = slogans_beside(connection, commissions, day, SLOGANS)
     reference, known = load_claims(), glosses(connection)
     return Dossier(
         body,
         bodies,
         day,
         sight(connection, EARLIEST, day),
-        sort_into_sections((*said, *unclaimed, *slogans), local, reference.section_words, reference.written),
+        sort_into_sections(
+            (*said, *unclaimed, *slogans, *(s for s in local_slogans if s not in slogans)),
+            (*local, *local_slogans),
+            reference.section_words,
+            reference.written,
+        ),
         meeting_ledger(body, [s for s in said if s.disclosure.body == body]),
         _comparison(other_central_meetings(connection, bodies, day)),
         roster(body, said, statements_of_people(connection, people_named(said), day)),

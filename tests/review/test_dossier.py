@@ -90,6 +90,42 @@ def test_each_statement_stands_in_its_sections(full):
     assert quotes["office"] == quotes["spending"] == []
 
 
+def test_slogans_of_local_commissions_stand_with_them_and_among_the_slogans(full):
+    text = "省委科技委员会第一次会议召开。会议强调，坚持四个面向。"
+    document = say(full, "sichuan-kjt", text, "2026-09-02", type="meeting", ordinal=1,
+        **{**NOBODY, "body": "四川省委科技委员会", "region": "510000"})  # fmt: skip
+    use = {**NOBODY, "body": None, "region": None, "date": None, "date_precision": None}
+    slogan = {"object": "四个面向", "object_kind": "slogan"}
+    full.disclosure(document, "会议强调，坚持四个面向", type="slogan", **use, **slogan)
+    elsewhere = full.document("most", "要坚持四个面向。", published=date(2026, 9, 2))
+    full.disclosure(elsewhere, "要坚持四个面向", type="slogan", **use, **slogan)
+
+    found = made(full)
+
+    for section in ("provincial", "slogans"):
+        said = [e.statement.disclosure for e in found.section(section).entries]
+        assert [d.quote for d in said if d.type == "slogan"] == ["会议强调，坚持四个面向"]
+
+
+def test_a_question_about_a_project_says_on_which_lists_it_stands(full):
+    answers = {answer.question.id: answer for answer in made(full).answers}
+
+    assert [one.project for one in answers["smart-grid-project"].listings] == [None, "智能电网"]
+    assert [one.project for one in answers["deep-earth-project"].listings] == [None, None]
+    assert answers["full-membership"].listings == ()
+
+
+def test_an_approval_of_something_else_does_not_answer_which_zones_were_approved(full):
+    before = {answer.question.id: answer for answer in made(full).answers}["zones-approved"]
+    say(full, "most", "经中央科技委员会审议通过，全国科研设施布局规划公布。", "2026-09-03", type="approval",
+        object="全国科研设施布局规划", outcome="passed", action="审议通过", object_kind="plan", **NOBODY)  # fmt: skip
+
+    after = {answer.question.id: answer for answer in made(full).answers}["zones-approved"]
+
+    assert before.state == "disclosed"
+    assert (after.state, after.found) == ("disclosed", before.found)
+
+
 def test_what_is_later_than_the_article_is_marked(full):
     found = made(full)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from review.dossier.project_lists import listings, load_project_lists
 from review.dossier.reference import SECTIONS, load_claims, load_questions
 from store.yamlfile import YamlErrors
 
@@ -90,3 +91,30 @@ def test_a_question_that_cannot_be_asked_is_refused_with_its_line(tmp_path, ques
     with pytest.raises(YamlErrors, match=wrong) as caught:
         load_questions(path)
     assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        (("智能电网",), (None, "智能电网")),
+        (("深地", "地球深部"), (None, None)),
+        (("大型飞机",), ("大型飞机", None)),
+        (("脑科学",), (None, "脑科学与类脑研究")),
+        (("重大新藥創製",), ("重大新药创制", None)),
+    ],
+)
+def test_a_project_is_looked_up_on_the_public_lists(names, found):
+    listed = listings(names, load_project_lists().lists)
+
+    assert tuple(listing.project for listing in listed) == found
+
+
+def test_a_list_that_names_only_a_part_says_how_much_is_not_public():
+    first, second = listings(("深地",), load_project_lists().lists)
+
+    assert first.line == "not on 国家科技重大专项 of 2006 (3 of it are not public)"
+    assert second.line == "not on 科技创新2030—重大项目 of 2016"
+
+
+def test_the_lists_are_as_long_as_their_documents_say():
+    assert [len(one.projects) + one.unnamed for one in load_project_lists().lists] == [16, 15]
