@@ -61,7 +61,8 @@ def page_of(response: Response, asked: str, at: datetime, column_url: str, link:
         block=_block(response, headers) if response.status != 304 else None,
         via=" ".join(flag for flag in response.flags if flag in (LEGACY_TLS, PROXY)) or None,
     )
-    return page if page.block else replace(page, block=absence_of(page))
+    absent = absence_of(page) if page.block in (None, *SHELLS) else None
+    return replace(page, block=absent) if absent else page
 
 
 def _block(response: Response, headers: tuple[tuple[str, str], ...]) -> str | None:
