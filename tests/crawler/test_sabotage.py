@@ -99,4 +99,7 @@ def test_each_of_twenty_five_sabotaged_sources_alarms_on_the_first_run_and_no_he
         alarms = raised(place)
         assert sorted(set(broken) - set(alarms)) == []
         assert sorted(set(alarms) - set(broken)) == []
+    # A list that fails says nothing about its pages: none of them is called missing or removed.
+    assert place.rows("select count(*) from event") == [(0,)]
+    assert place.rows("select count(*) from page where missing_since is not null or removed_at is not null") == [(0,)]
     assert place.rows("select count(*) from alarm") == [(25,)]

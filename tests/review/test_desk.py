@@ -9,12 +9,16 @@ import pytest
 from sqlalchemy import event
 
 import review.desk.app
+from review.deliveries import deliver_due
+from review.notifiers.smtp import SmtpNotifier, SmtpServer
+from review.press import Press, make_digest
 from store import search
 from store.database import writing
 from store.leases import take
 from store.vitals import LEASE_LASTS, SCHEDULER
+from tests.review.post import open_post_office
 from tests.review.rows import SENTENCES, Store
-from tests.review.visitor import NOW, PAGES, SAME_ORIGIN, Visitor, fill, open_desk, verdicts
+from tests.review.visitor import NOW, PAGES, SAME_ORIGIN, Tags, Visitor, fill, open_desk, verdicts
 
 HERE = Path(review.desk.app.__file__).parent
 
@@ -155,6 +159,18 @@ def test_health_is_green_while_the_scheduler_ticks_and_tells_a_stranger_nothing_
     assert (answer.status_code, answer.json()) == (503, {**well, "status": "not ok", "scheduler": "not ok"})
     monkeypatch.setattr("store.vitals.LEAST_FREE", 2**70)
     assert client.get("/healthz").json()["disk"] == "not ok"
+
+
+def test_a_mail_that_the_server_took_and_dropped_can_be_seen_and_tested(small: Store) -> None:
+    press = Press("Asia/Shanghai", "http://desk", "t@example.org", ("ana@example.org", "gone@example.org"))
+    made = make_digest(small.engine, NOW.date(), NOW, press)
+    with open_post_office() as office:
+        deliver_due(small.engine, [SmtpNotifier(SmtpServer.parse(f"smtp://127.0.0.1:{office.port}"), "t@x.org")], NOW)
+    text = " ".join(Tags(open_desk(small).get("/digests").text).text.split())
+    assert made.subject in text
+    assert "ana@example.orgtaken by the server1" in text
+    assert "gone@example.orgfailed1550 5.1.1 no such person" in text
+    assert "tealeaves digest --test ADDRESS" in text
 
 
 def test_issues_can_be_looked_at_by_kind(filled: Store, client: Visitor) -> None:
