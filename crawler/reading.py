@@ -7,7 +7,7 @@ from datetime import date
 
 from crawler.adapters import ADAPTERS, Adapter, detect
 from crawler.extract.addresses import day_in
-from crawler.extract.decode import han_count, wide_count
+from crawler.extract.decode import han_count, holds_text, wide_count
 from crawler.extract.fallback import read_anyhow
 from crawler.extract.markup import Markup, open_markup, words_in_utf8
 from crawler.extract.pagers import next_by_link
@@ -18,6 +18,7 @@ from crawler.items import Document, DocumentReading, Issue, Link, ListReading, P
 ENOUGH_HAN = 200
 LOST = 0.2
 _OF_A_PART = ("mojibake", "unknown-charset", "parse-loss")
+NOT_TEXT = Issue("not-text", "these bytes are no text in any encoding")
 _MUTE = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.S | re.I)
 
 
@@ -35,6 +36,8 @@ def read_list(
     `select` holds CSS overrides (links, next), `seen_on` the day of the visit (Asia/Shanghai) for rows without a year.
     Never fails on any bytes: what could not be read is an issue.
     """
+    if not holds_text(body):
+        return ListReading("", "", (), None, (NOT_TEXT,))
     markup = open_markup(url, body, content_type, select, seen_on)
     adapter, issues = _adapter(markup, family)
     links = adapter.links(markup)
@@ -63,8 +66,11 @@ def read_document(
 ) -> DocumentReading:
     """Return the document of a page; `link` is the list row that led there, whose whole title mends one that is cut short.
 
-    Never fails on any bytes: a field that is not on the page is None, what could not be read is an issue.
+    Never fails on any bytes: a field that is not on the page is None, what could not be read is an issue. Bytes that are no
+    text in any encoding are no document.
     """
+    if not holds_text(body):
+        return DocumentReading("", "", None, (NOT_TEXT,))
     markup = open_markup(url, body, content_type, select)
     adapter, issues = _adapter(markup, family)
     document = adapter.document(markup)

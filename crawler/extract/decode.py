@@ -20,6 +20,10 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+# What the WHATWG's MIME sniffing calls binary data bytes. One or two stray in a page by accident; of random or compressed
+# bytes they are a tenth.
+_NEVER_IN_TEXT = bytes({*range(0x20)} - {*b"\t\n\f\r\x1b"})
+STRAY = 0.02
 _HEADER_LABEL = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.I)
 _META_LABEL = re.compile(
     rb"""<(?:meta\b[^>]{0,300}?charset|\?xml\b[^>]{0,100}?encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I
@@ -66,6 +70,14 @@ def decode(body: bytes, content_type: str | None) -> Decoded:
         return _checked(strict, "utf-8", issues, body)
     codec = _best_codec(body, labels)
     return _checked(body.decode(codec, "replace"), codec, issues)
+
+
+def holds_text(body: bytes) -> bool:
+    """Whether bytes can be text in any encoding that a page may have; False for pictures, programs, packed files."""
+    head = body[:LOOKED_AT]
+    if any(body.startswith(mark) for mark, _ in _BOMS):
+        return True
+    return len(head) - len(head.translate(None, _NEVER_IN_TEXT)) <= STRAY * len(head)
 
 
 def han_count(text: str) -> int:
