@@ -3,14 +3,23 @@
 Every other module gets values. The bundled YAML lies at the top of a clone, or inside the installed package.
 """
 
+import logging
+import os
+import re
 import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from store.problems import Problem
+from store.setting_words import check_addresses, check_url, check_zone, in_words, is_address, unknown_variables
+
+log = logging.getLogger(__name__)
+TOML = Path("tealeaves.toml")
+CLOCK_TIME = r"([01]\d|2[0-3]):[0-5]\d"
 
 
 class ConfigError(Problem):
@@ -24,10 +33,34 @@ def bundled(name: str) -> Path:
     return in_clone if in_clone.exists() else top / "tealeaves" / "bundled" / name
 
 
+def _mail_server(url: SecretStr | None) -> SecretStr | None:
+    # The value holds a password, so it is not repeated in the error.
+    check_url(url.get_secret_value() if url else "", ("smtp", "smtps"), "smtp://user:password@host:587?starttls=1")
+    return url or None
+
+
+def _sender(text: str) -> str:
+    if not is_address(text):
+        raise ValueError(f"no mail address: {text!r}")
+    return text
+
+
+def _public(url: str) -> str:
+    return check_url(url, ("http", "https"), "https://desk.example.org")
+
+
+def _clock_time(text: str) -> str:
+    if not re.fullmatch(CLOCK_TIME, text):
+        raise ValueError(f"must be a time like 07:00, not {text!r}")
+    return text
+
+
 class Config(BaseSettings):
     """The settings of one process; see docs/operating.md for what each one does."""
 
-    model_config = SettingsConfigDict(env_prefix="TEALEAVES_", toml_file="tealeaves.toml", extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="TEALEAVES_", toml_file=TOML, extra="forbid", hide_input_in_errors=True
+    )
 
     data_dir: Path = Path("tealeaves-data")
     database_url: str = ""
@@ -36,15 +69,15 @@ class Config(BaseSettings):
     disclosures: Path = Field(default_factory=lambda: bundled("disclosures.yml"))
     allow_private_addresses: bool = False
     contact_url: str = ""
-    smtp_url: SecretStr | None = None
-    mail_from: str = "tealeaves@localhost"
-    mail_to: str = ""
+    smtp_url: Annotated[SecretStr | None, AfterValidator(_mail_server)] = None
+    mail_from: Annotated[str, AfterValidator(_sender)] = "tealeaves@localhost"
+    mail_to: Annotated[str, AfterValidator(check_addresses)] = ""
     notify: str = ""
     desk_host: str = "127.0.0.1"
     desk_port: int = Field(default=8765, ge=0, le=65535)
-    public_url: str = ""
-    timezone: str = "Asia/Shanghai"
-    digest_at: str = Field(default="07:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    public_url: Annotated[str, AfterValidator(_public)] = ""
+    timezone: Annotated[str, AfterValidator(check_zone)] = "Asia/Shanghai"
+    digest_at: Annotated[str, AfterValidator(_clock_time)] = "07:00"
 
     clock_shift: timedelta = timedelta(0)
 
@@ -71,7 +104,12 @@ class Config(BaseSettings):
 
 
 def load_config() -> Config:
-    """Read the configuration of this process; raise ConfigError naming every bad setting at once."""
+    """Read the configuration of this process; raise ConfigError naming every bad setting at once, each where it was given.
+
+    A variable with our prefix that is no setting is a warning: it may belong to another version, or to another program.
+    """
+    for sentence in unknown_variables(os.environ, Config.model_fields):
+        log.warning(sentence)
     try:
         return Config()
     except tomllib.TOMLDecodeError as error:
@@ -79,5 +117,5 @@ def load_config() -> Config:
     except UnicodeDecodeError as error:
         raise ConfigError("tealeaves.toml: is not UTF-8 text") from error
     except ValidationError as error:
-        wrong = [f"TEALEAVES_{'_'.join(str(p) for p in e['loc']).upper()}: {e['msg']}" for e in error.errors()]
-        raise ConfigError("\n".join(wrong)) from error
+        toml = TOML.read_text(encoding="utf-8") if TOML.is_file() else ""
+        raise ConfigError(in_words(error.errors(), os.environ, toml, list(Config.model_fields))) from error

@@ -38,6 +38,8 @@ def _write_rows(kind: Kind, form: Form, out: Path | None) -> None:
     from store.database import reading
     from store.opening import open_store
 
+    if out is not None:
+        _check_place(out)
     engine = open_store(load_config().url)
     with reading(engine) as connection:
         if out is None:
@@ -49,6 +51,13 @@ def _write_rows(kind: Kind, form: Form, out: Path | None) -> None:
             number = write(connection, kind.value, "csv" if form is Form.csv else "jsonl", stream)
         unfinished.replace(out)
     typer.echo(f"{number} {kind.value} written to {out}", err=True)
+
+
+def _check_place(out: Path) -> None:
+    if out.is_dir():
+        raise Problem(f"--out {out}: is a folder; name a file in it.")
+    if not out.parent.is_dir():
+        raise Problem(f"--out {out}: there is no folder {out.parent}.")
 
 
 def _write_evidence(which: str, out: Path | None) -> None:

@@ -95,7 +95,7 @@ def test_what_is_wrong_with_the_settings_is_said_without_the_password(
     assert SECRET not in words
     monkeypatch.setenv("TEALEAVES_SMTP_URL", "")
     monkeypatch.setenv("TEALEAVES_MAIL_TO", "nobody")
-    assert problem("digest") == "This is no mail address: 'nobody'"
+    assert problem("digest") == "TEALEAVES_MAIL_TO: no mail address: 'nobody'"
     monkeypatch.setenv("TEALEAVES_MAIL_TO", "ana@example.org")
     assert "the mails are waiting" in problem("digest", "--date", "2026-09-02", "--send")
     monkeypatch.setenv("TEALEAVES_TIMEZONE", "Mars/Olympus")
