@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy.dialects import postgresql, sqlite
 from warcio.archiveiterator import ArchiveIterator
 
-from store.database import insert_missing
 from store.models import Capture, table_of
+from store.prepared import Prepared
 from store.problems import Problem
 
 CHAINED = (
@@ -34,7 +35,12 @@ CHAINED = (
 )
 START = "0" * 64
 _CAPTURE = table_of(Capture)
-_NEWEST = select(_CAPTURE.c.chain).order_by(_CAPTURE.c.id.desc()).limit(1)
+_NEWEST = Prepared(select(_CAPTURE.c.chain).order_by(_CAPTURE.c.id.desc()).limit(1))
+_PLACE = ("warc_file", "warc_offset")
+_ADD = {
+    name: Prepared(insert(_CAPTURE).on_conflict_do_nothing(index_elements=_PLACE).returning(_CAPTURE.c.id))
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
 _HERE = select(_CAPTURE.c.id).where(
     _CAPTURE.c.warc_file == bindparam("warc_file"), _CAPTURE.c.warc_offset == bindparam("warc_offset")
 )
@@ -82,12 +88,11 @@ def add_capture(connection: Connection, row: dict[str, Any]) -> tuple[int, bool]
     """Write one capture and return (its id, True); (its id, False) when its record is there already."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-    before = connection.execute(_NEWEST).scalar_one_or_none() or START
-    query = insert_missing(connection, _CAPTURE, ("warc_file", "warc_offset"), "id")
-    made = connection.execute(query, {**row, "chain": link(before, row)}).scalar_one_or_none()
+    before = _NEWEST.value(connection, {}) or START
+    made: int | None = _ADD[connection.dialect.name].value(connection, {**row, "chain": link(before, row)})
     if made is not None:
         return made, True
-    place = {"warc_file": row["warc_file"], "warc_offset": row["warc_offset"]}
+    place = {name: row[name] for name in _PLACE}
     return connection.execute(_HERE, place).scalar_one(), False
 
 

@@ -15,6 +15,8 @@ from typing import Any
 from opencc import OpenCC
 from sqlalchemy import Connection, Row, text
 
+from store.prepared import Prepared
+
 # A tsvector counts positions up to 16,383 and 256 for a token, so PostgreSQL gets a text in pieces. Each piece repeats
 # the last characters of the one before, so no phrase of up to OVERLAP characters falls between two.
 PIECE = 3_000
@@ -77,14 +79,17 @@ def add(connection: Connection, rows: Sequence[tuple[int, str | None, str]]) -> 
             for version_id, folded in texts
             for number, piece in enumerate(_pieces(folded))
         ]
-    connection.execute(_ADD[connection.dialect.name], values)
+    for row in values:
+        _ADD[connection.dialect.name].run(connection, row)
 
 
 _ADD = {
-    "sqlite": text("INSERT INTO version_search(rowid, tokens) VALUES (:id, :tokens)"),
-    "postgresql": text(
-        "INSERT INTO version_search(version_id, piece, tokens) VALUES (:id, :piece, CAST(:tokens AS tsvector))"
-        " ON CONFLICT DO NOTHING"
+    "sqlite": Prepared(text("INSERT INTO version_search(rowid, tokens) VALUES (:id, :tokens)")),
+    "postgresql": Prepared(
+        text(
+            "INSERT INTO version_search(version_id, piece, tokens) VALUES (:id, :piece, CAST(:tokens AS tsvector))"
+            " ON CONFLICT DO NOTHING"
+        )
     ),
 }
 

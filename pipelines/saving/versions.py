@@ -19,37 +19,38 @@ from store.addresses import canonical
 from store.models import Capture, Event, Version, table_of
 from store.models import Document as DocumentRow
 from store.models import Page as PageRow
+from store.prepared import Prepared
 
 HOME_PAGE = 0.25  # EDGI: a home page changes every day
 
 _PAGE, _DOCUMENT, _VERSION = table_of(PageRow), table_of(DocumentRow), table_of(Version)
 _CAPTURE, _EVENT = table_of(Capture), table_of(Event)
-_PAGE_AT = select(_PAGE).where(_PAGE.c.canonical == bindparam("address"))
-_ADD_PAGE = _PAGE.insert()
-_PAGE_FETCHED = _PAGE.update().where(_PAGE.c.id == bindparam("page"))
+_PAGE_AT = Prepared(select(_PAGE).where(_PAGE.c.canonical == bindparam("address")))
+_ADD_PAGE = Prepared(_PAGE.insert())
+_PAGE_FETCHED = Prepared(_PAGE.update().where(_PAGE.c.id == bindparam("page")))
 _CURRENT = (
     select(_DOCUMENT.c.id.label("of_document"), _VERSION)
     .join_from(_DOCUMENT, _VERSION, _VERSION.c.id == _DOCUMENT.c.current_version_id, isouter=True)
     .where(_DOCUMENT.c.page_id == bindparam("page"))
 )
-_ADD_DOCUMENT = _DOCUMENT.insert().returning(_DOCUMENT.c.id)
-_ADD_VERSION = _VERSION.insert().returning(_VERSION.c.id)
+_ADD_DOCUMENT = Prepared(_DOCUMENT.insert().returning(_DOCUMENT.c.id))
+_ADD_VERSION = Prepared(_VERSION.insert().returning(_VERSION.c.id))
 _ADD_EVENT = _EVENT.insert()
 _OF_PAGE = (_CAPTURE.c.page_id == bindparam("page"), _CAPTURE.c.kind != "part")
 _LED_TO = select(_CAPTURE.c.url).where(*_OF_PAGE).order_by(_CAPTURE.c.id.desc()).limit(1)
 _SAID = (_EVENT.c.page_id == bindparam("page"), _EVENT.c.kind == "moved", _EVENT.c.detail == bindparam("detail"))
 _TOLD_BEFORE = select(_EVENT.c.id).where(*_SAID).limit(1)
-_MAKE_CURRENT = _DOCUMENT.update().where(_DOCUMENT.c.id == bindparam("document"))
+_MAKE_CURRENT = Prepared(_DOCUMENT.update().where(_DOCUMENT.c.id == bindparam("document")))
 
 
 def page_row(connection: Connection, page: Page, now: datetime) -> Row[Any]:
     """Return the row of the address that was asked for; of the one it led to, when that is a page read before."""
     asked = canonical(page.requested_url)
     reached = asked if page.url == page.requested_url else canonical(page.url)
-    found = connection.execute(_PAGE_AT, {"address": asked}).one_or_none()
+    found: Row[Any] | None = _PAGE_AT.row(connection, {"address": asked})
     if asked == reached:
         return found if found is not None else _add_page(connection, page, asked, now)
-    other = connection.execute(_PAGE_AT, {"address": reached}).one_or_none()
+    other: Row[Any] | None = _PAGE_AT.row(connection, {"address": reached})
     if other is not None and other.fetched_at is not None:
         if found is not None:
             note_move(connection, found, page, now)
@@ -62,7 +63,7 @@ def page_of_part(connection: Connection, page: Page) -> int | None:
     """Return the page whose document a further page belongs to; None for anything else."""
     if page.kind != "part" or page.link is None:
         return None
-    found = connection.execute(_PAGE_AT, {"address": canonical(page.link.url)}).one_or_none()
+    found = _PAGE_AT.row(connection, {"address": canonical(page.link.url)})
     return found.id if found else None
 
 
@@ -76,8 +77,9 @@ def _add_page(connection: Connection, page: Page, key: str, now: datetime) -> Ro
         "found_title": page.link.title if page.link else None,
         "found_published": page.link.published if page.link else None,
     }
-    connection.execute(_ADD_PAGE, values)
-    return connection.execute(_PAGE_AT, {"address": key}).one()
+    _ADD_PAGE.run(connection, values)
+    made: Row[Any] = _PAGE_AT.row(connection, {"address": key})
+    return made
 
 
 def mark_fetched(connection: Connection, row: Row[Any], page: Page, *, watched: bool) -> None:
@@ -94,7 +96,7 @@ def mark_fetched(connection: Connection, row: Row[Any], page: Page, *, watched: 
     }
     if row.fetched_at is None or row.next_check_at is None:
         values["next_check_at"] = presence.next_look(row.checks, page.fetched_at) if watched else None
-    connection.execute(_PAGE_FETCHED, {**values, "page": row.id})
+    _PAGE_FETCHED.run(connection, {**values, "page": row.id})
 
 
 def text_sha256(document: Document) -> str:
@@ -125,7 +127,7 @@ def find_document(
         "published": reading.document.published if reading.document else None,
         "found_later": page.found_later,
     }
-    return connection.execute(_ADD_DOCUMENT, values).scalar_one(), None
+    return _ADD_DOCUMENT.value(connection, values), None
 
 
 def add_version(
@@ -154,9 +156,9 @@ def add_version(
         "reader": document.reader,
         "suspicions": [*reading.suspicions, *_replaced(old, document, reading.family)],
     }
-    version: int = connection.execute(_ADD_VERSION, values).scalar_one()
+    version: int = _ADD_VERSION.value(connection, values)
     current = {"document": document_id, "current_version_id": version, "published": document.published}
-    connection.execute(_MAKE_CURRENT, current)
+    _MAKE_CURRENT.run(connection, current)
     search.add(connection, [(version, document.title, document.body)])
     return version
 
