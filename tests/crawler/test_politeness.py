@@ -182,7 +182,8 @@ def test_a_crawl_keeps_the_gap_and_one_connection_at_a_time(tmp_path: Path) -> N
     gaps = [later - earlier for earlier, later in pairwise(times)]
     assert len(times) == 8
     assert times[-1] - times[0] >= 7 * 0.3 - 0.05
-    assert min(gaps) >= 0.2  # the clock is the server's: a request that was noticed late makes the next gap look shorter
+    # The clock is the server's: a request that was noticed late makes the next gap look shorter.
+    assert min(gaps) >= 0.2
 
 
 @pytest.mark.long
