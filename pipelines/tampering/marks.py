@@ -131,14 +131,10 @@ def _coded_title(source: str) -> Iterable[str]:
 
 
 def _advertising_links(page: Looked, strangers: set[str]) -> Iterable[str]:
-    if not strangers and "document.write" not in page.source:
-        return
-    if not promotions.may_advertise(page.source):
-        return
-    told = ((link.host, promotions.advertised(link.text)) for link in links.links_in_source(page.source))
-    found = [(host, words) for host, words in told if words and host in strangers]
+    told = ((link.host, promotions.advertised(link.text)) for link in links.links_in_source(page.source, strangers))
+    found = next(((host, words) for host, words in told if words), None)
     if found:
-        yield f"a link to {found[0][0]} advertises what no office offers: “{found[0][1]}”"
+        yield f"a link to {found[0]} advertises what no office offers: “{found[1]}”"
 
 
 def _hidden_links(page: Looked, strangers: set[str]) -> Iterable[str]:

@@ -11,6 +11,7 @@ import unicodedata
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 LONGEST_SHOWN = 40
+LONGEST_LINE = 80
 
 # Names of trades and houses that official texts have no use for but to condemn them, in letters that no other word holds.
 _STRONG_LISTED = """
@@ -50,7 +51,6 @@ _TRADE_NAMES = re.compile("|".join(name for names in TRADES.values() for name in
 _INVITED = re.compile("|".join(WAYS_IN))
 _SCORES = re.compile("(?:客服|微信|qq)[上下]分|上下分|[上下]分(?:客服|微信|qq)")
 _CONTACT = re.compile(r"(?:加|联系|咨询)?(?:客服|微信|vx|qq|扣扣|电报|telegram)[号:]?\w{0,3}|\d{5,11}$")
-_WORDS = AhoCorasick([*STRONG, *TRADES[1], *TRADES[2]], matchkind=MatchKind.LeftmostLongest)
 _STRONG = AhoCorasick(STRONG, matchkind=MatchKind.LeftmostLongest)
 AROUND = 14
 
@@ -59,11 +59,6 @@ def plain(text: str) -> str:
     """Return a text as words are looked for in it: character codes read, NFKC, lower case, no blanks."""
     even = unicodedata.normalize("NFKC", html.unescape(text))
     return _BLANKS.sub("", even).lower()
-
-
-def may_advertise(source: str) -> bool:
-    """Say whether anything in a text or a page's source could be part of an advertisement: the cheap first look."""
-    return bool(_WORDS.find_matches_as_indexes((html.unescape(source) if "&#" in source else source).lower()))
 
 
 def advertised(text: str) -> str | None:
@@ -87,7 +82,7 @@ def advertised(text: str) -> str | None:
 
 def trades_in(text: str) -> set[str]:
     """Return the strong words of a long text; none when it condemns anything, for then it may speak of what it condemns."""
-    if not may_advertise(text):
+    if not _STRONG.find_matches_as_indexes(text):
         return set()
     said = plain(text)
     if _CONDEMNING.search(said):
@@ -97,11 +92,11 @@ def trades_in(text: str) -> set[str]:
 
 def line_that_solicits(text: str) -> str | None:
     """Return the first line of a text that advertises and says whom to write to; None when there is none."""
-    if not (may_advertise(text) or "分" in text):
-        return None
     for line in text.split("\n"):
+        if len(line) > LONGEST_LINE or not _CONTACT.search(line.lower()):
+            continue
         said = plain(line)
-        if len(said) <= 60 and _CONTACT.search(said) and (advertised(line) or _SCORES.search(said)):
+        if advertised(line) or _SCORES.search(said):
             return line.strip()[:LONGEST_SHOWN]
     return None
 
