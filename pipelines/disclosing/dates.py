@@ -30,7 +30,7 @@ _YEAR = r"(?:19|20)[0-9]{2}|[一二][〇○零一二三四五六七八九]{3}"
 # no digit and no 第, which RE2 has to consume: hence the group `lead`.
 _DATE = re2.compile(
     rf"(?P<iso>(?:19|20)[0-9]{{2}})[-/.](?P<iso_month>[0-9]{{1,2}})[-/.](?P<iso_day>[0-9]{{1,2}})"
-    rf"|(?P<since>(?:19|20)[0-9]{{2}})[.](?P<since_month>0[1-9]|1[0-2])起"  # the lines of a career: 2024.06起任…
+    rf"|(?P<since>(?:19|20)[0-9]{{2}})[.](?P<since_month>0[1-9]|1[0-2])起"  # in a career: 2024.06起任…
     rf"|(?:(?P<year>{_YEAR})年|民国(?P<roc>{_NUMBER}|1[0-9]{{2}})年|(?P<year_word>{'|'.join(YEAR_WORDS)}))"
     rf"(?:(?P<month>{_NUMBER})月份?(?:(?P<day>{_NUMBER})[日号])?|年?(?:{_PART_OF_YEAR}))?"
     rf"|(?P<month_word>{'|'.join(MONTH_WORDS)})(?:(?P<word_day>{_NUMBER})[日号])?"
@@ -119,10 +119,8 @@ def read_ordinals(text: str) -> tuple[int, ...]:
 
 
 def _number_or_none(text: str | None) -> int | None:
-    if not text:
-        return None
     try:
-        return read_number(text)
+        return read_number(text) if text else None
     except (KeyError, ValueError):
         return None
 
@@ -175,7 +173,7 @@ def _mention(part: dict[str, str | None], start: int, end: int) -> DateMention |
     unit, back = None, 0
     if part["year_word"]:
         unit, back = "year", YEAR_WORDS[part["year_word"]]
-    if part["month_word"]:
+    elif part["month_word"]:
         unit, back = "month", MONTH_WORDS[part["month_word"]]
     roc = _number_or_none(part["roc"])
     year = _year(part["iso"] or part["since"] or part["year"]) or (roc + FIRST_ROC_YEAR if roc else None)

@@ -235,9 +235,7 @@ def _conveners(text: str, mentions: Sequence[Mention], sitting: Mention) -> tupl
 def is_sitting(text: str, mention: Mention) -> bool:
     """Say whether a mention names a sitting of the body, and not only what others make of it (…会议精神)."""
     rest = text[mention.end : mention.end + 40]
-    if mention.kind != "named":
-        return False
-    return SITTING.match(rest) is not None and SPIRIT.match(rest) is None
+    return mention.kind == "named" and SITTING.match(rest) is not None and SPIRIT.match(rest) is None
 
 
 def _stands_alone(text: str, start: int) -> bool:
@@ -245,6 +243,7 @@ def _stands_alone(text: str, start: int) -> bool:
 
 
 def _clauses(text: str) -> list[tuple[int, int]]:
-    stops = [i for i, c in enumerate(text) if c in CLAUSE_END + OPENING + CLOSING]
+    # 《…》印发 is one clause.
+    stops = [i for i, c in enumerate(text) if c in CLAUSE_END + OPENING + CLOSING and c != "》"]
     edges = [-1, *stops, len(text)]
     return [(a + 1, b) for a, b in itertools.pairwise(edges) if b > a + 1]

@@ -23,7 +23,7 @@ _HELD_AT = re2.compile(r"^\s*(?:会议|召开|举行|活动)?\s*时\s*间\s*[：
 _MINUTES = re2.compile(r"(?m)^\s*(?:会议)?(?:地\s*点|主\s*持\s*人?|出\s*席|参加人员|参会人员|列\s*席)\s*[：:]")
 _REVIEWED = re2.compile(r"((?:19|20)[0-9]{2})年度?[^。0-9]{0,24}(?:总结|回顾|盘点|年报|年度报告|述职|大事记|综述)")
 _TITLE_LINES = 3
-_LONGEST_STAMP = 200
+_LONGEST_STAMP, _LONGEST_HEAD = 200, 600
 _HAPPENED = re2.compile(r"^(?:是|时间|的时间|是|为|则)*(?:于|在|於)$|^(?:的)?(?:时间|日期)(?:是|为|：)$")
 # 自2024年成立以来，已召开三次会议: the date is that of the founding, whatever is told next.
 _SINCE_FOUNDED = re2.compile(r"^(?:正式|宣告)?(?:成立|组建|设立|挂牌|揭牌)(?:以来|之后|后|至今|起)")
@@ -148,9 +148,9 @@ class Calendar:
 
     def _year_reviewed(self) -> int | None:
         """Return the year on which the text's heading looks back (2024年工作总结): 全年 and 年初 are of that year."""
-        head = normalise("\n".join(self._text.split("\n", _TITLE_LINES)[:_TITLE_LINES])).text
-        match = _REVIEWED.search(head)
-        return int(match.group(1)) if match else None
+        lines = self._text[:_LONGEST_HEAD].split("\n", _TITLE_LINES)[:_TITLE_LINES]
+        headings = (normalise(line).text for line in lines if "。" not in line)
+        return next((int(match.group(1)) for line in headings if (match := _REVIEWED.search(line))), None)
 
     def in_sentence(self, start: int, end: int) -> tuple[Dated, ...]:
         """Return the dates between two positions of the source text."""

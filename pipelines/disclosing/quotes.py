@@ -55,7 +55,8 @@ def spoken_of(pattern: Pattern, match: Any, marked: Marked) -> str:
     if pattern.type == "coordination" and action_of(match) in DONE_BY_SOMEBODY:
         return organisation_before(marked.text, start) or thing_before(marked.text, start)
     before = thing_before(marked.text, start)
-    return before or (thing_after(marked.text, match.end()) if pattern.type == "approval" else "")
+    decided = pattern.type == "approval" or pattern.entry.name.startswith("review-chain")
+    return before or (thing_after(marked.text, match.end()) if decided else "")
 
 
 def action_of(match: Any) -> str:

@@ -32,9 +32,15 @@ _ONLY_DATES = re2.compile(
     r"^(?:[昨今前去明]|[0-9年月日号上下午中旬初底天晚]|近日|近期|日前|随后|此前|目前|会前|会后|会上|同时)*$"
 )
 # 由科技厅汇总后 names who acts; the thing stands in the clause before, behind 将 or 把.
-_ONLY_ACTS = re2.compile(r"^(?:再|并|后|统一|经|由|交)*(?:由|经)[^，；]{2,16}$")
+_ONLY_ACTS = re2.compile(r"^(?:.{0,20}[电讯]（[^（）]*）)?(?:再|并|后|统一|经|由|交)*(?:由|经)[^，；]{2,16}$")
+_ACTED = re2.compile(r"(?:批准|研究|审议|同意|审定|审核|论证|评审|讨论|推荐|申报|部署|授权)$")
 _TAKEN_IN_HAND = re2.compile(r"(?:将|把)([^，；]{2,24}?)(?:报送|上报|提交|汇总|送|交|报[至到省市区国科中])")
 _PUT_FORWARD = re2.compile(r"^[^《》，]{2,24}(?:提出|起草|拟订|拟定)(?:了|的)?([^完后]{3,})$")
+# 某项目近日启动: what happens to a thing is no part of its name.
+_BEGINS = re2.compile(
+    r"(?:已|于|近日|日前|正式|全面|顺利|成功|将|现|今年|今天|当天|[0-9]{1,4}[年月日])+"
+    r"(?:启动|开工|印发|发布|实施|落户|落地|建成|揭牌|投用|开建|挂牌|立项|上线|推进|对外).*$"
+)
 _OPENS_WITH_VERB = re2.compile(r"^(?:由|并|于|正式|将|已|现|从|在|要|也|为|予以|决定|同意|印发|实施|启动)")
 _ORGANISATION = re2.compile(r"^.{2,24}?(?:委员会|领导小组|办公室|部|厅|局|科学院|政府|单位)")
 _CLAUSES = re2.compile(r"[，；：,;:]")
@@ -117,11 +123,12 @@ def thing_before(text: str, position: int) -> str:
         subject = subject[: cut.start()] if cut else subject
         if _ONLY_ACTS.match(subject) and (taken := _TAKEN_IN_HAND.search(_clause_before(text, start))):
             return str(taken.group(1))
-        if len(subject.strip()) > 1 and not _ONLY_DATES.match(subject):
+        only_dates = _ONLY_DATES.match(subject) or (_ONLY_ACTS.match(subject) and _ACTED.search(subject))
+        if len(subject.strip()) > 1 and not only_dates:
             return "" if _ONLY_TELLS.search(subject) else subject
         if start < 1 or text[start - 1] in _ENDS_SEARCH:
             return ""
-        looked += not _ONLY_DATES.match(subject) or not subject
+        looked += not only_dates or not subject
         end = start - 1
     return ""
 
@@ -140,7 +147,7 @@ def thing_after(text: str, position: int) -> str:
     end = start + 1
     while end < len(text) and text[end] not in CLAUSE_END:
         end += 1
-    clause = text[start + 1 : end]
+    clause = _BEGINS.sub("", text[start + 1 : end])
     return "" if _OPENS_WITH_VERB.match(clause) else clause
 
 
