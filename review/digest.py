@@ -89,7 +89,7 @@ def compose_digest(connection: Connection, day: date, now: datetime, timezone: s
     since = last.made_at if last is not None else None
     untold = queries.untold(connection, until)
     glossary = Glossary(queries.glosses(connection))
-    alarms = queries.untold_alarms(connection, until)
+    alarms, failures = queries.untold_alarms(connection, until), queries.untold_failures(connection, now)
     news, found_later, hacked = _sort_out(untold)
     return DigestContent(
         day=day,
@@ -102,11 +102,15 @@ def compose_digest(connection: Connection, day: date, now: datetime, timezone: s
         number=len(news),
         left_out=max(len(news) - MOST_TOLD, 0),
         reprints=sum(item.reprint or item.told_before for item in untold),
-        keys=(*(item.row.disclosure.key for item in untold), *(key for alarm in alarms for key in alarm.keys)),
+        keys=(
+            *(item.row.disclosure.key for item in untold),
+            *(key for alarm in alarms for key in alarm.keys),
+            *(key for _, keys in failures for key in keys),
+        ),
         glossary=glossary,
         alarms=alarms,
         standing=len(queries.open_alarms(connection)),
-        ours=tuple(_ours(last.day if last is not None else None, day, last_tick(connection), now)),
+        ours=(*_ours(last.day if last is not None else None, day, last_tick(connection), now), *_undelivered(failures)),
     )
 
 
@@ -118,6 +122,13 @@ def _ours(last: date | None, day: date, tick: datetime | None, now: datetime) ->
         yield f"No digest was made for {days}; this one covers what was found then."
     if is_late(tick, now):
         yield f"The scheduler is not running: its last tick was at {tick:%Y-%m-%d %H:%M} UTC."
+
+
+def _undelivered(failures: Iterable[tuple[date, tuple[str, ...]]]) -> Iterable[str]:
+    """Yield a line for each day whose digest did not reach everybody; to whom is not for every reader."""
+    for day, keys in failures:
+        people = f"{len(keys)} recipient{'' if len(keys) == 1 else 's'}"
+        yield f"The digest of {day} could not be delivered to {people}; the desk's page Digests says why."
 
 
 def _coverage(connection: Connection, since: datetime | None, until: datetime, now: datetime) -> queries.Coverage:

@@ -79,8 +79,9 @@ def blanks(
     }
     if not missing:
         return {}
-    due = _earliest_due(connection)
-    ran = _ran(connection, min(day for _, day in missing), last)
+    due = _earliest_due(connection, source_ids)
+    oldest = min(day for _, day in missing)
+    ran = _ran(connection, oldest, last) if oldest < china_day(now) else Ran()
     return {
         (id, day): unrecorded(
             day,
@@ -165,11 +166,14 @@ def _incomplete(connection: Connection, today: date, source_id: str | None) -> l
     return [row for row in rows if row.days < (today - china_day(row.registered_at)).days + 1]
 
 
-def _earliest_due(connection: Connection) -> dict[str, datetime]:
+def _earliest_due(connection: Connection, source_ids: Sequence[str] | None) -> dict[str, datetime]:
     """Return when the first list of each source became due; one that was never visited is due since ever."""
     never = datetime.min.replace(tzinfo=CHINA)
     due: dict[str, datetime] = {}
-    for id, at in connection.execute(select(Column.source_id, Column.due_at).where(Column.enabled)):
+    query = select(Column.source_id, Column.due_at).where(Column.enabled)
+    if source_ids is not None:
+        query = query.where(Column.source_id.in_(source_ids))
+    for id, at in connection.execute(query):
         due[id] = min(due.get(id, at or never), at or never)
     return due
 

@@ -26,6 +26,7 @@ from store.queries.digests import (
     digests,
     last_digest_before,
     untold,
+    untold_failures,
 )
 from store.queries.exports import export_disclosures, export_documents, export_hits, export_verdicts
 from store.queries.passage import Passage, Piece
@@ -116,5 +117,6 @@ __all__ = [
     "source_days",
     "untold",
     "untold_alarms",
+    "untold_failures",
     "watched_sources",
 ]

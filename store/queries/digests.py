@@ -120,6 +120,22 @@ def deliveries_due(connection: Connection, now: datetime) -> tuple[DeliveryState
     return tuple(DeliveryState(*row) for row in rows)
 
 
+def untold_failures(connection: Connection, until: datetime) -> tuple[tuple[date, tuple[str, ...]], ...]:
+    """Return the days whose digest was given up for some recipient and no digest has told so, each with the keys to note."""
+    rows = connection.execute(
+        select(Digest.day, Delivery.id)
+        .join(Delivery, Delivery.digest_id == Digest.id)
+        .where(Delivery.state == "failed", Digest.made_at < until)
+        .order_by(Digest.day, Delivery.id)
+    ).all()
+    told = set(connection.execute(select(DigestItem.key).where(DigestItem.key.like("delivery:%"))).scalars())
+    days: dict[date, list[str]] = {}
+    for day, id in rows:
+        if f"delivery:{id}" not in told:
+            days.setdefault(day, []).append(f"delivery:{id}")
+    return tuple((day, tuple(keys)) for day, keys in days.items())
+
+
 def digest_to_deliver(connection: Connection, now: datetime, *, mail: bool = True, chat: bool = True) -> date | None:
     """Return the day of the oldest digest that has a delivery to try now; None when there is none.
 

@@ -27,7 +27,7 @@ def told(store: Store, n: int) -> str:
     made = make_digest(store.engine, DAY + n * ONE, MORNING + n * ONE, PRESS)
     page = " ".join(Tags(made.html).text.split())
     for line in made.text.splitlines():
-        if line.startswith(("!", "Sources:", "No digest", "The scheduler")):
+        if line.startswith(("!", "Sources:", "No digest", "The scheduler", "The digest of")):
             assert line.removeprefix("! ") in page
     return made.text
 
@@ -100,6 +100,18 @@ def test_days_without_a_digest_are_named_in_the_next_one(small: Store) -> None:
     assert "No digest was made" not in told(small, 1)
     assert "No digest was made for 2026-09-04 to 2026-09-11; this one covers what was found then." in told(small, 10)
     assert "No digest was made for 2026-09-13; this" in told(small, 12)
+
+
+def test_a_digest_that_was_given_up_is_told_once_and_without_the_address(small: Store) -> None:
+    small.source()
+    told(small, 0)
+    with writing(small.engine) as connection:
+        connection.execute(update(models.Delivery).values(state="failed", error="550 no such person"))
+    line = "The digest of 2026-09-02 could not be delivered to 1 recipient; the desk's page Digests says why."
+    second = told(small, 1)
+    assert line in second
+    assert "ana@example.org" not in second
+    assert line not in told(small, 2)
 
 
 def test_a_scheduler_that_stopped_ticking_is_told_and_one_that_was_ended_is_not(small: Store) -> None:
