@@ -69,6 +69,8 @@ def sort_into_sections(
 def sections_of(statement: Statement, words: Words) -> tuple[SectionName, ...]:
     """Return the sections of a statement about the body itself: by its type, then by the words of its quote."""
     disclosure = statement.disclosure
+    if disclosure.type == "slogan":
+        return ("slogans",)
     by_words = [
         name
         for name, marks in words.items()

@@ -7,7 +7,9 @@ import pytest
 
 from review.dossier.project_lists import listings, load_project_lists
 from review.dossier.reference import SECTIONS, load_claims, load_questions
+from review.dossier.sections import sections_of
 from store.yamlfile import YamlErrors
+from tests.review.statements import statement
 
 SHARED = Path(__file__).resolve().parents[2] / "../shared/reference/claims.md"
 TYPES = {
@@ -118,3 +120,34 @@ def test_a_list_that_names_only_a_part_says_how_much_is_not_public():
 
 def test_the_lists_are_as_long_as_their_documents_say():
     assert [len(one.projects) + one.unnamed for one in load_project_lists().lists] == [16, 15]
+
+
+def test_the_table_of_the_documentation_is_that_of_the_claims():
+    text = (Path(__file__).resolve().parents[2] / "docs/dossier.md").read_text(encoding="utf-8")
+    rows = [re.split(r"\s*\|\s*", line.strip("| \n")) for line in text.splitlines() if re.match(r"\| \d+ \|", line)]
+
+    told = [(int(row[0]), row[1], row[2], row[3], row[5].strip("`") if len(row) > 5 else "") for row in rows]
+
+    assert told == [(c.n, c.claim, c.section, ", ".join(c.types), c.question or "") for c in load_claims().claims]
+
+
+def test_every_type_that_a_claim_names_can_stand_in_its_section():
+    reference = load_claims()
+
+    def places(kind: str, *words: str) -> tuple[str, ...]:
+        quote = f"中央科技委员会{'，'.join(words)}。"
+        return sections_of(statement("2026-09-01", quote, type=kind), reference.section_words)
+
+    lost = [
+        (claim.n, kind)
+        for claim in reference.claims
+        if claim.section != "provincial"  # whatever is said of a local commission stands there
+        for kind in claim.types
+        if not any(
+            claim.section in places(kind, word, *marks)
+            for word in claim.words or ("",)
+            for marks in ((), *((mark,) for mark in reference.section_words.get(claim.section, ())))
+        )
+    ]
+
+    assert lost == []
