@@ -1,12 +1,10 @@
 """Where the text of a document stands, and that text as paragraphs: the family's container first, then the densest block."""
 
 import re
-from copy import deepcopy
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-
-from lxml import etree
 
 from crawler.extract.decode import han_count
 from crawler.extract.density import densest, fullest_table, names_further, prints_title
@@ -31,11 +29,6 @@ _CHROME = re.compile(
     re.I,
 )
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
-_DROPPED = "dropped"
-_NAMED_PARTS: Any = etree.XPath(".//*[@class or @id or contains(@style, 'none')]")
-_CLASSES: Any = etree.XPath(".//@class", smart_strings=False)
-_IDS: Any = etree.XPath(".//@id", smart_strings=False)
-_STYLES: Any = etree.XPath(".//@style", smart_strings=False)
 _TOOL_LINE = re.compile(
     r"(?:[\[【(（]?\s*(?:打印本页|关闭窗口|关闭本页|打印|关闭|返回顶部|返回列表|返回|纠错|大|中|小|收藏|我要纠错|我要打印|TOP)\s*[\]】)）]?[\s|]*)+"
     r"|分享到?[:：]?.{0,12}|扫一扫在手机(?:上)?(?:打开|查看)当前页.{0,4}|(?:上|下)一(?:篇|条|页)[:：].*|字号?[:：]?\s*[大中小\s|]+|浏览次数[:：].{0,20}"
@@ -75,29 +68,24 @@ def locate(markup: Markup, containers: tuple[str, ...], family: str) -> Located 
     return None if found is None else Located(found, "density")
 
 
-def text_of(element: Any) -> str:
-    """Return an element's text, one paragraph a line, without scripts, hidden parts, share and print tools."""
-    fragment = _without_parts(element) if _may_hold_parts(element) else element
-    lines = paragraphs(fragment).split("\n")
+def text_of(element: Any, named: Mapping[str, list[Any]]) -> str:
+    """Return an element's text, one paragraph a line, without scripts, hidden parts, share and print tools.
+
+    `named` holds the elements of its tree by class and id.
+    """
+    lines = paragraphs(element, _droppable_in(element, named)).split("\n")
     return "\n".join(_without_tools(lines))
 
 
-def _may_hold_parts(element: Any) -> bool:
-    """Say whether any name or style inside an element is one of a part that is no text: most texts hold none."""
-    names = {*_CLASSES(element), *_IDS(element)}
-    return any(map(hides, {*_STYLES(element)})) or any(names_tool(name) or names_further(name) for name in names)
-
-
-def _without_parts(element: Any) -> Any:
-    """Return a copy of an element without share and print tools, hidden parts and further reading."""
-    fragment = deepcopy(element)
-    fragment.tail = None
-    total = max(1, han_count(string_of(fragment)))
-    for part in _NAMED_PARTS(fragment):
-        if part is not fragment and _is_droppable(part, total):
-            part.tag = _DROPPED
-    etree.strip_elements(fragment, _DROPPED, with_tail=False)
-    return fragment
+def _droppable_in(element: Any, named: Mapping[str, list[Any]]) -> frozenset[Any]:
+    """Return the parts of a text that are none of it: share and print tools, hidden parts and further reading."""
+    aside = {part for name in named if names_tool(name[1:]) or names_further(name[1:]) for part in named[name]}
+    inside = {part for part in aside if element in part.iterancestors()}
+    inside |= {part for part in element.iterdescendants() if (style := part.get("style")) and hides(style)}
+    if not inside:
+        return frozenset()
+    total = max(1, han_count(string_of(element)))
+    return frozenset(part for part in inside if _is_droppable(part, total))
 
 
 def _inside_wrapper(element: Any, page_title: str = "") -> Any:
@@ -161,7 +149,7 @@ def _is_droppable(part: Any, total: int) -> bool:
 
 def hides(style: str) -> bool:
     """Say whether a style attribute takes its element out of sight."""
-    return "none" in style.lower() and bool(_HIDDEN.search(style))
+    return ("one" in style or "ONE" in style) and bool(_HIDDEN.search(style))
 
 
 @lru_cache(maxsize=4096)

@@ -11,7 +11,7 @@ from lxml import etree
 from crawler.extract.decode import han_count
 from crawler.extract.lines import squeezed
 from crawler.extract.markup import string_of
-from crawler.extract.tables import names_fields
+from crawler.extract.tables import innermost_tables, names_fields
 
 _SENTENCE = re.compile("[。；！？]")
 _BLOCKS = ("p", "td", "div", "section", "article", "li", "h1", "h2", "h3", "h4")
@@ -40,7 +40,6 @@ _MARGIN_LEVELS = 4
 _MUCH_MORE = 1.5
 _MOSTLY = 0.7
 _LEAST_TABLE = 60
-_INNERMOST_TABLE: Any = etree.XPath(".//table[not(.//table)]")
 _ENOUGH = 40
 _ENOUGH_BELOW_HEADING = 20
 
@@ -57,7 +56,9 @@ def densest(tree: Any, page_title: str = "") -> Any:
     below_heading = False
     for block in tree.iter(*_BLOCKS):
         own = own_text(block)
-        if len(own) >= _SHORTEST_HEADING and own in page_title:
+        if len(own) < _SHORTEST_HEADING:
+            continue
+        if own in page_title:
             below_heading = True
             continue
         share = _prose_share(own, below_heading)
@@ -91,7 +92,7 @@ def _prose_in(lengths: dict[Any, int]) -> Counter[Any]:
 def fullest_table(tree: Any) -> Any:
     """Return the table with the most Chinese text outside links, for texts that are nothing else; None when it has little."""
     sizes = {}
-    for table in _INNERMOST_TABLE(tree):
+    for table in innermost_tables(tree):
         text = string_of(table)
         linked = sum(len(string_of(anchor)) for anchor in table.iter("a"))
         if (
@@ -153,17 +154,21 @@ def _in_margin(block: Any, known: dict[Any, bool]) -> bool:
     parent = block.getparent()
     if parent not in known:
         known[parent] = _lies_in_margin(parent)
-    return known[parent] or is_margin(block) or is_beside(block)
+    return known[parent] or _is_aside(block)
 
 
 def _lies_in_margin(element: Any) -> bool:
     for _ in range(_MARGIN_LEVELS):
         if element is None or element.tag in ("body", "html"):
             return False
-        if element.tag in _MARGIN_TAGS or names_margin(names := _names(element)) or names_further(names):
+        if _is_aside(element):
             return True
         element = element.getparent()
     return False
+
+
+def _is_aside(element: Any) -> bool:
+    return element.tag in _MARGIN_TAGS or names_margin(names := _names(element)) or names_further(names)
 
 
 def is_margin(element: Any) -> bool:

@@ -46,7 +46,7 @@ def read_shape(markup: Markup, shape: Shape) -> Document | None:
     located = locate(markup, shape.body, shape.family)
     table, table_fields = directory_table(markup)
     head, tail = _surroundings(markup, located)
-    text = _without_table(text_of(located.element), table) if located else ""
+    text = _without_table(text_of(located.element, markup.named), table) if located else ""
     preface, body = split_preface(text, squeezed(markup.page_title))
     head += preface
     tabled = next((entry.value for entry in table_fields if entry.field == "title" and entry.value), None)

@@ -8,7 +8,7 @@ from crawler.extract.body import text_of
 from crawler.extract.decode import han_count
 from crawler.extract.documents import split_preface
 from crawler.extract.lines import squeezed
-from crawler.extract.markup import Markup
+from crawler.extract.markup import Markup, by_name
 from crawler.extract.metadata import signature_of
 from crawler.extract.visible import Shown, shown_block
 from crawler.items import Document, Issue
@@ -45,7 +45,7 @@ def _by_trafilatura(markup: Markup) -> str | None:
 
 
 def _by_density(markup: Markup, document: Document, shown: Shown) -> tuple[Document, list[Issue]]:
-    _, text = split_preface(text_of(shown.element), squeezed(markup.page_title))
+    _, text = split_preface(text_of(shown.element, by_name(shown.element.iter())), squeezed(markup.page_title))
     if not text:
         return document, []
     issuer, stamp = signature_of(text)

@@ -1,6 +1,7 @@
 """Markup to lines: one block of the page is one line, cells are parted by tabs, inline elements by a seam."""
 
 import re
+from collections.abc import Collection
 from html import unescape
 from typing import Any
 
@@ -16,12 +17,13 @@ _LINE_TAGS = (
 )  # fmt: skip
 # Noncharacters of Unicode stand for the ends of lines and cells until white space is put right.
 LINE_END, _CELL, _TERM_END, _DEFINITION = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
-_SILENT_TAGS = ("script", "style", "title", "noscript", "template", "select", "textarea", "svg", "iframe", "object")
+_SILENT = frozenset(
+    ("script", "style", "title", "noscript", "template", "select", "textarea", "svg", "iframe", "object")
+)
 _EMPTY_TAGS = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "wbr")
 _OPENING = dict.fromkeys(_LINE_TAGS, LINE_END) | {"dd": _DEFINITION}
 _CLOSING = dict.fromkeys(_LINE_TAGS, LINE_END) | dict.fromkeys(("td", "th"), _CELL) | {"dt": _TERM_END}
-_CLOSING |= dict.fromkeys((*_SILENT_TAGS, *_EMPTY_TAGS), "")
-_SILENT = frozenset(_SILENT_TAGS)
+_CLOSING |= dict.fromkeys(_EMPTY_TAGS, "")
 _STRING = etree.XPath("string()", smart_strings=False)
 _TAG = re.compile(r"<[^>]*>")
 _SPACES = re.compile(r"[^\S\n\t ][^\S\n\t]*| [^\S\n\t]+")  # a single blank needs no replacing
@@ -38,19 +40,25 @@ def html_of(element: Any) -> str:
     return str(etree.tostring(element, encoding="unicode", method="html", with_tail=False))
 
 
-def marked(element: Any, *, with_tail: bool = False) -> str:
-    """Return what an element shows, with marks for `lines_of` where its lines, cells and inline elements begin and end."""
+def marked(element: Any, without: Collection[Any] = (), *, with_tail: bool = False) -> str:
+    """Return what an element shows, with marks for `lines_of` where its lines, cells and inline elements begin and end.
+
+    What is never shown and the elements `without` leave nothing behind but the text that follows them.
+    """
     pieces: list[str] = []
+    skipped = None
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, part in walk:
         if event == "start":
-            if part.tag in _SILENT:
+            if part.tag in _SILENT or part in without:
                 walk.skip_subtree()
+                skipped = part
                 continue
             pieces.append(_OPENING.get(part.tag, SEAM))
             text = part.text
         else:
-            pieces.append(_CLOSING.get(part.tag, SEAM))
+            if part is not skipped:
+                pieces.append(_CLOSING.get(part.tag, SEAM))
             text = part.tail if with_tail or part is not element else None
         if text:
             pieces.append(text)
@@ -63,9 +71,10 @@ def lines_of(text: str) -> list[str]:
     return [line for line in lines if line and line.strip(f" \t{SEAM}")]
 
 
-def paragraphs(element: Any) -> str:
+def paragraphs(element: Any, without: Collection[Any] = ()) -> str:
     """Return an element as plain text, one paragraph a line, cells parted by one space, no empty lines."""
-    lines = (" ".join(line.split()) for line in _with_breaks(marked(element).replace(SEAM, "")).split("\n"))
+    text = _with_breaks(marked(element, without).replace(SEAM, ""))
+    lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 
 
@@ -90,6 +99,8 @@ def element_text(element: Any) -> str:
 
 def one_line(element: Any) -> str:
     """Return an element's text as one line, quickly; a script inside it is no part of it."""
+    if not len(element) and element.tag not in _SILENT:
+        return " ".join((element.text or "").split())
     if next(element.iter("script", "style"), None) is not None:
         return flat(element_text(element))
     return " ".join(str(_STRING(element)).split())

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
@@ -24,6 +25,7 @@ _END_MARKS = BytesAhoCorasick([b"</html", b"</HTML", b"</body", b"</BODY"])
 _PLAIN = re.compile(r"[#.][\w-]+")
 _TAG = re.compile(r"[a-z][a-z0-9-]*")
 _NAME = re.compile(r"[#.](?![0-9])[\w-]+")
+_VALUE = re.compile(r"[\w*]*\[[\w-]+[*^$~|]?=[\"']?([\w-]+)[\"']?\]")
 _ALTERNATIVES = re.compile(r"[,:\[\\]")
 _STRING = etree.XPath("string()", smart_strings=False)
 _CONTROL = bytes(code for code in range(32) if code not in b"\t\n\r")
@@ -64,11 +66,17 @@ class Markup:
     @cached_property
     def tokens(self) -> frozenset[str]:
         """All ids and classes of the page: the cheapest way to ask what it is made of."""
-        return frozenset(" ".join(name[1:] for name in self._named).split())
+        return frozenset(" ".join(name[1:] for name in self.named).split())
 
     @cached_property
-    def _named(self) -> dict[str, list[Any]]:
-        return {} if self.tree is None else _named_in(self.tree)
+    def elements(self) -> list[Any]:
+        """All elements of the page in page order; while they are held, nobody has to make them anew."""
+        return [] if self.tree is None else list(self.tree.iter())
+
+    @cached_property
+    def named(self) -> dict[str, list[Any]]:
+        """The elements of the page by their classes (.zoom) and their id (#zoom)."""
+        return by_name(self.elements)
 
     def names(self, marks: tuple[str, ...]) -> bool:
         """Say whether any of some literal marks stands in the page's source."""
@@ -103,11 +111,15 @@ class Markup:
 
     def all(self, css: str) -> list[Any]:
         """Return the elements that a CSS selector names, in page order."""
-        if self.tree is None or not self._named.keys() >= _names_of(css):
+        if self.tree is None or not self.named.keys() >= _names_of(css) or not self._has_value_of(css):
             return []
         if _PLAIN.fullmatch(css):
-            return list(self._named[css])
+            return list(self.named[css])
         return list(self.tree.iter(css)) if _TAG.fullmatch(css) else select_all(self.tree, css)
+
+    def _has_value_of(self, css: str) -> bool:
+        value = _VALUE.fullmatch(css)
+        return value is None or self.names((value[1],))
 
     def join(self, href: str) -> str:
         """Return the absolute address of a link of this page."""
@@ -152,7 +164,8 @@ def select_all(element: Any, css: str) -> list[Any]:
 
 def string_of(element: Any) -> str:
     """Return the text of an element as one string, exactly as it stands between the tags."""
-    return str(_STRING(element))
+    # Most elements hold nothing but text, which needs no search.
+    return str(_STRING(element)) if len(element) else element.text or ""
 
 
 def words_in_utf8(tree: Any) -> bytes:
@@ -184,16 +197,19 @@ def _names_of(css: str) -> frozenset[str]:
     return frozenset() if _ALTERNATIVES.search(css) else frozenset(_NAME.findall(css))
 
 
-def _named_in(tree: Any) -> dict[str, list[Any]]:
-    """Return the elements of a page by their classes (.zoom) and their id (#zoom), in page order."""
-    found: dict[str, list[Any]] = {}
-    for element in tree.iter():
-        if names := element.get("class"):
-            for name in dict.fromkeys(names.split()):
-                found.setdefault(f".{name}", []).append(element)
+def by_name(elements: Iterable[Any]) -> dict[str, list[Any]]:
+    """Return elements by their classes (.zoom) and their id (#zoom), in the order given."""
+    named: defaultdict[str, list[Any]] = defaultdict(list)
+    keys_of: dict[str, tuple[str, ...]] = {}
+    for element in elements:
+        if classes := element.get("class"):
+            if classes not in keys_of:
+                keys_of[classes] = tuple(dict.fromkeys("." + name for name in classes.split()))
+            for key in keys_of[classes]:
+                named[key].append(element)
         if name := element.get("id"):
-            found.setdefault(f"#{name}", []).append(element)
-    return found
+            named["#" + name].append(element)
+    return dict(named)
 
 
 def _json_of(text: str) -> Any:

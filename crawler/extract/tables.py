@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
-from lxml import etree
 
 from crawler.extract.dates import SEAM
 from crawler.extract.labels import Labelled, field_of, labelled, value_or_none
@@ -16,7 +15,6 @@ Cell = list[str]  # the strings between the tags of one cell
 _NAMES_A_TABLE = re.compile(
     r"索\s*引\s*号|发\s*文\s*字\s*号|发\s*文\s*机\s*关|发\s*布\s*机\s*构|成\s*文\s*日\s*期|文\s{0,12}号\s*[:：]"
 )
-_INNERMOST: Any = etree.XPath("//table[not(.//table)]")
 _TELLING = ("index_number", "issuer", "doc_number", "signed")
 _ODD = ("script", "style", "template", "rt", "rp")
 _LARGEST = 40_000
@@ -30,11 +28,16 @@ def directory_table(markup: Markup) -> tuple[Any, list[Labelled]]:
     """
     if markup.tree is None:
         return None, []
-    for table in _INNERMOST(markup.tree):
+    for table in innermost_tables(markup.tree):
         fields = _read_table(table)
         if len({entry.field for entry in fields if entry.field in _TELLING}) >= 2:
             return table, fields + _following(table)
     return None, []
+
+
+def innermost_tables(tree: Any) -> list[Any]:
+    """Return the tables that hold no other table, in page order."""
+    return [table for table in tree.iter("table") if next(table.iterdescendants("table"), None) is None]
 
 
 def names_fields(text: str) -> bool:
