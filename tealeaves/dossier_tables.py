@@ -90,17 +90,18 @@ def print_counts(out: Console, found: Dossier) -> None:
         out.print(rows)
 
 
-def print_firsts(out: Console, firsts: Sequence[First], glossary: Glossary) -> None:
-    """Print first appearances anywhere and by province, the latest first."""
+def print_firsts(out: Console, title: str, firsts: Sequence[First], glossary: Glossary) -> None:
+    """Print first appearances anywhere and by province, the latest first; of a pair of terms the second one."""
     shown = [first for first in reversed(firsts) if first.scope != "source"][:SHOWN]
     if not shown:
         return
-    out.print("\n[bold]First appearances 首次出现[/]")
+    out.print(f"\n[bold]{title}[/]")
     rows = table("what", "where", "published", "fetched", "on", "")
     for first in shown:
         province = by_code(first.where)
         place = first.sighting.place
-        what = " ".join([*first.what[1:], glossary.of_term(first.what[0])])
+        pair = first.what[-1] == "sentence"
+        what = glossary.of_term(first.what[1]) if pair else " ".join([*first.what[1:], glossary.of_term(first.what[0])])
         rows.add_row(
             *map(escape, (what, province.stem if province else "anywhere", str(place.published))),
             *map(escape, (f"{place.fetched_at:%Y-%m-%d}", place.source_name, "news" if first.news else "not news")),

@@ -46,7 +46,8 @@ def print_dossier(found: Dossier, glossary: Glossary, claims: Sequence[Placed], 
     print_approvals(out, found.approvals)
     print_matrix(out, found.matrix)
     print_counts(out, found)
-    print_firsts(out, found.firsts, glossary)
+    print_firsts(out, "First appearances 首次出现", found.firsts, glossary)
+    print_firsts(out, "First named in one sentence with 首次同句", found.pairs, glossary)
     _print_answers(out, found.answers)
     _print_claims(out, claims)
 

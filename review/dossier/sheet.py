@@ -29,7 +29,7 @@ from store.queries.dossier import (
     statements_of_people,
     unclaimed_approvals,
 )
-from store.queries.first_seen import role_sightings, term_sightings
+from store.queries.first_seen import pair_sightings, role_sightings, term_sightings
 from store.queries.sights import Sight, sight, sight_months
 from store.regions import province_of
 
@@ -45,7 +45,8 @@ class Dossier:
     """Everything disclosed about a body by the end of a day, and what is open.
 
     `bodies` are the body and its office. `comparison` are the ledgers of other bodies that belong to no place. `approvals`
-    hold those that name no approver too, as what they are. `matrix` is empty for a local body. `mentions_cut` when there
+    hold those that name no approver too, as what they are. `pairs` are the first sentences that name it together with each
+    other term. `matrix` is empty for a local body. `mentions_cut` when there
     were more plain mentions than were read.
     """
 
@@ -60,6 +61,7 @@ class Dossier:
     approvals: tuple[Approval, ...]
     matrix: tuple[Row, ...]
     firsts: tuple[First, ...]
+    pairs: tuple[First, ...]
     beside: CoMentions
     phrases: tuple[Phrase, ...]
     answers: tuple[Answer, ...]
@@ -99,6 +101,7 @@ def dossier(connection: Connection, body: str, day: date) -> Dossier:
         approvals_register((*said, *unclaimed)),
         _matrix(connection, local, day) if province is None else (),
         _firsts(connection, body, day, known),
+        _pairs(connection, body, day, known),
         co_mentions(connection, body, [(gloss.name,) for gloss in known if gloss.name != body], None, day),
         _phrases(connection, body, day, known),
         answer_questions(connection, body, load_questions().of(body), said, day),
@@ -130,6 +133,15 @@ def _firsts(connection: Connection, body: str, day: date, known: Iterable[Gloss]
     term = _term(body, known)
     forms = term_sightings(connection, term, day) if term else ()
     return first_appearances((*forms, *role_sightings(connection, body, day)))
+
+
+def _pairs(connection: Connection, body: str, day: date, known: Iterable[Gloss]) -> tuple[First, ...]:
+    terms = [gloss.term for gloss in known]
+    term = _term(body, known)
+    if term is None:
+        return ()
+    seen = (pair for other in terms if other != term for pair in pair_sightings(connection, term, other, day))
+    return first_appearances(pair for pair in seen if pair.what[-1] == "sentence")
 
 
 def _phrases(connection: Connection, body: str, day: date, known: Iterable[Gloss]) -> tuple[Phrase, ...]:

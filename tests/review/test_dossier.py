@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime
+from io import StringIO
 
 import pytest
 from rich.console import Console
@@ -159,6 +160,26 @@ def test_the_ledgers_are_filled(full):
     assert [mark.kind for mark in sichuan.cells[-1].marks] == ["met"]
     assert sichuan.cells[-2].blank == "not seen"
     assert found.beside.documents == 3
+
+
+def test_the_first_sentence_that_names_it_with_another_term_is_told_and_printed(full):
+    for day, text in (
+        ("2026-09-05", "中央科技委员会开会。强调坚持四个面向。"),
+        ("2026-09-06", "中央科技委员会强调坚持四个面向。"),
+    ):
+        document = full.document("most", text, published=date.fromisoformat(day))
+        full.hit(document, "中央科技委员会", "cstc")
+        full.hit(document, "四个面向", "four-facings")
+
+    found = made(full)
+
+    anywhere = [first for first in found.pairs if first.scope == "anywhere"]
+    assert [(first.what, first.sighting.place.published) for first in anywhere] == [
+        (("cstc", "four-facings", "sentence"), date(2026, 9, 6))
+    ]
+    console = Console(width=160, record=True, file=StringIO())
+    print_dossier(found, Glossary(), (), console)
+    assert "four-facings" in console.export_text().partition("First named in one sentence with")[2]
 
 
 def test_a_local_body_has_its_province_only(full):
