@@ -1,6 +1,8 @@
 """The scheduler starts what is due, once, whoever slept, died or hung; and its sign of life is true."""
 
 import random
+import signal
+import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -16,7 +18,7 @@ from store.config import Config
 from store.database import reading, writing
 from store.frontier import Frontier
 from store.vitals import LEAST_FREE, is_late, last_tick, vital_signs
-from tealeaves.scheduler import LIMITS, TICK_SECONDS, WAIT_FOR_NEWS, Scheduler, digest_due
+from tealeaves.scheduler import LIMITS, TICK_SECONDS, WAIT_FOR_NEWS, Process, Scheduler, digest_due
 from tests import fakes
 
 ZONES = ("Asia/Shanghai", "UTC", "America/New_York", "Europe/Berlin", "Australia/Sydney")
@@ -327,3 +329,35 @@ def test_ending_in_good_order_ends_what_runs_and_frees_the_lead(world: World) ->
     assert world.started[0].asked == ["terminate"]
     two.tick()
     assert leading(world) == "two"
+
+
+def test_of_fifty_commands_five_hang_and_five_crash_and_none_is_left(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    scripts = [*["exit 0"] * 40, *["exec sleep 600"] * 5, *["kill -SEGV $$"] * 5]
+    random.Random(50).shuffle(scripts)
+    started: list[subprocess.Popen[bytes]] = []
+
+    def launch(arguments: Sequence[str]) -> Process:
+        if arguments[0] == "digest":
+            world.work(done := Command(tuple(arguments)))
+            return done
+        started.append(subprocess.Popen(["/bin/sh", "-c", scripts[len(started)]]))
+        return started[-1]
+
+    scheduler = Scheduler(world.engine, world.config, launch, "one")
+    while len(started) < 50 or "crawl" in scheduler.running:
+        scheduler.tick()
+        if len(started) == 50:
+            Frontier(world.engine).register([], world.config.at)  # nothing more is due
+        running = scheduler.running.get("crawl")
+        hangs = running is not None and scripts[len(started) - 1].startswith("exec") and not running.told
+        if running is not None and not hangs:
+            running.process.wait(20)
+        world.config.at += LIMITS["crawl"] + TICK if hangs else HOUR
+    assert len(started) == 50
+    codes = [process.poll() for process in started]
+    assert (codes.count(0), codes.count(-signal.SIGTERM), codes.count(-signal.SIGSEGV)) == (40, 5, 5)
+    said = [record.getMessage() for record in caplog.records]
+    assert sum("has run longer than" in words for words in said) == 5
+    assert sum("ended with exit code" in words for words in said) == 10
