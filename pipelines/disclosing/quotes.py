@@ -23,7 +23,10 @@ def quote_span(pattern: Pattern, match: Any, marked: Marked) -> Span:
         start += 1
     while end > start and marked.text[end - 1] in _EDGES and marked.text[end - 1] not in CLOSING:
         end -= 1
-    clause = unpaired_trimmed(marked.text, _with_its_date(marked, clause_around(marked.text, start, end)))
+    clause = clause_around(marked.text, start, end)
+    if pattern.type == "establishment" and start > 0 and marked.text[start - 1] == "、" and action_of(match):
+        clause = Span(start, clause.end)  # 设立甲、组建乙、设立丙: each verb of a list has its own object
+    clause = unpaired_trimmed(marked.text, _with_its_date(marked, clause))
     return _with_its_subject(pattern, match, marked, clause) if pattern.entry.object_before else clause
 
 
