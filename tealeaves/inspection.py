@@ -1,19 +1,14 @@
-"""What `tealeaves inspect` sees: the contract's JSON object of one page, list or text, made by the functions of the crawl."""
+"""What `tealeaves inspect` sees: the contract's JSON object of one page, list or text, as a crawl would tell it."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from crawler.items import Disclosure, Document, Hit, Issue, Link, ListReading, Provenance
-from crawler.reading import read_document, read_list
+from crawler.items import Disclosure, Document, Hit, Issue, Link, Provenance
 from pipelines.disclosing.lending import Lenders, Telling
-from pipelines.watch import Watch, watch_document, watch_text
-from store.config import Config
-from store.problems import Problem
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -56,15 +51,11 @@ class Seen:
     text: str = ""
 
 
-def inspect_specimens(specimens: Iterable[Specimen], watch: Watch, config: Config) -> Iterator[dict[str, Any]]:
-    """Yield the contract's object for each specimen, in order, read as one crawl would: copies lend each other their day."""
-    looked = ((specimen, look(specimen, watch, config)) for specimen in specimens)
-    for specimen, seen in with_lent_dates(looked):
-        yield as_contract(specimen.path, seen)
-
-
 def with_lent_dates(looked: Iterable[tuple[Specimen, Seen]]) -> Iterator[tuple[Specimen, Seen]]:
-    """Yield what was seen, in order; from the first page that lacks a day on it is held back until all are seen."""
+    """Yield what was seen, in order, as one crawl would read it: copies lend each other their day.
+
+    From the first page that lacks a day on everything is held back until all are seen.
+    """
     told: list[Telling] = []
     held: list[tuple[Specimen, Seen, Telling]] = []
     for specimen, seen in looked:
@@ -95,79 +86,13 @@ def _borrowing(seen: Seen, disclosures: tuple[Disclosure, ...]) -> Seen:
     return replace(seen, disclosures=disclosures, issues=(*seen.issues, *issues))
 
 
-def look(specimen: Specimen, watch: Watch, config: Config) -> Seen:
-    """Return what is seen in one specimen; what cannot be read gives an issue."""
-    try:
-        return _look(specimen, watch, config)
-    except OSError as error:
-        return Seen(specimen.url, issues=(Issue("unreadable", f"{specimen.path}: {error.strerror or error}"),))
-    except Problem as problem:
-        return Seen(specimen.url, issues=(Issue("unreadable", str(problem)),))
-
-
-def _look(specimen: Specimen, watch: Watch, config: Config) -> Seen:
-    url: str | None
-    if specimen.path.startswith(("http://", "https://")):
-        from crawler.fetch import fetch
-
-        page = fetch(specimen.path, config)
-        url, body, content_type = page.url, page.body, page.header("content-type")
-    else:
-        url, body, content_type = specimen.url, Path(specimen.path).read_bytes(), None
-    if specimen.kind == "text":
-        return _look_at_text(body, url, watch, specimen.provenance)
-    base = url or Path(specimen.path).resolve().as_uri()
-    if specimen.kind == "list":
-        reading = read_list(
-            base, body, content_type, seen_on=specimen.provenance.published or config.now().astimezone(CHINA).date()
-        )
-        return _from_list(url, reading)
-    return _look_at_page(base, url, (body, content_type), watch, specimen.provenance)
-
-
-def _look_at_text(body: bytes, url: str | None, watch: Watch, provenance: Provenance) -> Seen:
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError:
-        return Seen(url, issues=(Issue("unknown-charset", "the text is not UTF-8"),))
-    hits, disclosures = watch_text(text, watch, provenance)
-    return Seen(url, "utf-8", hits=hits, disclosures=disclosures, text=text)
-
-
-def _from_list(url: str | None, reading: ListReading) -> Seen:
-    return Seen(
-        url, reading.charset, reading.family, links=reading.links, next_page=reading.next_page, issues=reading.issues
-    )
-
-
-def _look_at_page(
-    base: str, url: str | None, answer: tuple[bytes, str | None], watch: Watch, known: Provenance
-) -> Seen:
-    reading = read_document(base, *answer)
-    if reading.document is None:
-        return Seen(url, reading.charset, reading.family, issues=reading.issues)
-    document = reading.document
-    known = replace(known, title=document.title or known.title, published=document.published or known.published)
-    hits, disclosures = watch_document(document, watch, known)
-    return Seen(
-        url,
-        reading.charset,
-        reading.family,
-        document,
-        hits=hits,
-        disclosures=disclosures,
-        issues=reading.issues,
-        text=document.body,
-    )
-
-
 def as_contract(path: str, seen: Seen) -> dict[str, Any]:
     """Put what was seen into the shape that docs and scripts rely on; finds in the title are listed apart."""
     return {
         "path": path,
         "url": seen.url,
-        "charset": seen.charset,
-        "family": seen.family,
+        "charset": seen.charset or None,
+        "family": seen.family or None,
         "document": _document(seen.document) if seen.document else None,
         "links": [{"url": link.url, "title": link.title, "published": _day(link.published)} for link in seen.links],
         "next_page": seen.next_page,

@@ -1,6 +1,8 @@
 """Brings the terms of which disclosures.yml says nothing to the review queue: each is mentioned once in a text."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 from crawler.items import Disclosure, Hit
 from pipelines.disclosing.clauses import Span, clause_around, split_sentences, trim
@@ -24,8 +26,10 @@ def term_mentions(
     sure = [hit for hit in hits if hit.status == "confirmed"]
     if max((terms.entries[hit.term].weight for hit in sure), default=0) <= LIGHT:
         return ()
-    quotes = [(found.start, found.end) for found in told]
-    shown = {hit.term for hit in sure if any(start <= hit.start < end for start, end in quotes)}
+    quotes = sorted((found.start, found.end) for found in told)
+    # How far the quotes up to each one reach, so that a hit is looked up and not held against every quote.
+    starts, reach = [start for start, _ in quotes], [0, *accumulate((end for _, end in quotes), max)]
+    shown = {hit.term for hit in sure if hit.start < reach[bisect_right(starts, hit.start)]}
     first: dict[str, Hit] = {}
     for hit in sure:
         if hit.term not in elsewhere and hit.term not in shown and terms.entries[hit.term].queue:

@@ -33,19 +33,18 @@ def inspect(
     }
     entries = _read_manifest(manifest) if manifest else _entries_of(paths or [], options)
 
-    from pipelines.watch import load_watch
     from store.config import load_config
-    from tealeaves.inspection import Specimen, inspect_specimens
+    from tealeaves.inspection import Specimen, as_contract, with_lent_dates
     from tealeaves.inspection_words import print_words
+    from tealeaves.looking import look_each
 
-    config = load_config()
-    watch = load_watch(config.keywords, config.disclosures)
-    for seen in inspect_specimens(map(Specimen.from_entry, entries), watch, config):
+    for specimen, seen in with_lent_dates(look_each(map(Specimen.from_entry, entries), load_config())):
+        told = as_contract(specimen.path, seen)
         if as_json:
-            sys.stdout.write(json.dumps(seen, ensure_ascii=False) + "\n")
+            sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
             sys.stdout.flush()
         else:
-            print_words(seen)
+            print_words(told)
 
 
 def _entries_of(paths: list[str], options: dict[str, Any]) -> list[dict[str, Any]]:

@@ -6,7 +6,8 @@ from typing import Any
 
 from pipelines.watch import load_watch
 from store.config import bundled, load_config
-from tealeaves.inspection import Specimen, inspect_specimens
+from tealeaves.inspection import Specimen, as_contract, with_lent_dates
+from tealeaves.looking import answer_of, look
 
 REPORT = (
     "入夏以来，省里接连晒出科技工作的新打算，不少企业主动找上门来对接。"
@@ -23,7 +24,9 @@ def inspected(folder: Path, *texts: tuple[str, str | None], kind: str = "text") 
         path.write_text(text, encoding="utf-8")
         specimens.append(Specimen.from_entry({"path": str(path), "as": kind, "published": day}))
     watch = load_watch(bundled("keywords.yml"), bundled("disclosures.yml"))
-    lines = list(inspect_specimens(specimens, watch, load_config()))
+    answers = [answer_of(specimen, load_config()) for specimen in specimens]
+    looked = ((specimen, look(specimen, answer, watch)) for specimen, answer in zip(specimens, answers, strict=True))
+    lines = [as_contract(specimen.path, seen) for specimen, seen in with_lent_dates(looked)]
     assert [line["path"] for line in lines] == [specimen.path for specimen in specimens]
     return json.loads(json.dumps(lines))  # type: ignore[no-any-return] # as a script reads it
 
