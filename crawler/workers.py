@@ -10,7 +10,7 @@ import resource
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing import forkserver
@@ -29,6 +29,7 @@ DEADLINE = 3.0
 PATIENCE = 5
 MEMORY = 1 << 30
 REOPENED_AT_MOST = 3
+TOGETHER = 8  # calls that one trip to a worker takes along: handing over costs as much as a third of a page
 
 
 class ReadingFailed(Exception):
@@ -54,10 +55,44 @@ class Workers:
         self._open = partial(ProcessPool, count, initializer=_begin, initargs=(preparation, memory), context=context)
         self._pool = self._open()
         self._reopened = 0
+        self._waiting: list[_Asked] = []
+        self._trips: set[asyncio.Task[None] | None] = set()
+        self._most_trips = count + 1  # one more than workers, so that none waits for its next
 
     async def run(self, function: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
-        """Return what the function returns within DEADLINE seconds of work; raise ReadingFailed when it does not."""
-        return await self.run_within(DEADLINE, function, *arguments, **named)
+        """Return what the function returns within DEADLINE seconds of work; raise ReadingFailed when it does not.
+
+        Calls that come while all workers are busy travel together; each keeps its own deadline and its own error.
+        """
+        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append((partial(function, *arguments, **named), answer))
+        if len(self._trips) < self._most_trips:
+            self._trips.add(asyncio.create_task(self._travel()))
+        return await answer
+
+    async def _travel(self) -> None:
+        try:
+            while self._waiting:
+                together, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
+                outcomes = await self._outcomes([call for call, _ in together])
+                for (_, answer), outcome in zip(together, outcomes, strict=True):
+                    _tell(answer, outcome)
+        finally:
+            self._trips.discard(asyncio.current_task())
+
+    async def _outcomes(self, calls: list[Callable[[], Any]]) -> list[Any]:
+        if len(calls) > 1:
+            try:
+                return await self.run_within(DEADLINE * len(calls), _each, calls)
+            except (ReadingFailed, WorkersBroken):  # one of them ended the worker: alone, each answers for itself
+                pass
+        return [await self._alone(call) for call in calls]
+
+    async def _alone(self, call: Callable[[], Any]) -> Any:
+        try:
+            return await self.run_within(DEADLINE, call)
+        except (ReadingFailed, WorkersBroken) as error:
+            return error
 
     async def run_within(self, seconds: float, function: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         """Like `run`, with a deadline of its own: seconds of work, or five times as many by the clock."""
@@ -106,6 +141,34 @@ class Workers:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+_Asked = tuple[Callable[[], Any], "asyncio.Future[Any]"]
+
+
+def _tell(answer: "asyncio.Future[Any]", outcome: Any) -> None:
+    if answer.cancelled():
+        return
+    if isinstance(outcome, ReadingFailed | WorkersBroken):
+        answer.set_exception(outcome)
+    elif isinstance(outcome, Exception):
+        answer.set_exception(_failure(outcome, DEADLINE))
+    else:
+        answer.set_result(outcome)
+
+
+def _each(calls: Sequence[Callable[[], Any]]) -> list[Any]:
+    return [_outcome(call) for call in calls]
+
+
+def _outcome(call: Callable[[], Any]) -> Any:
+    signal.setitimer(signal.ITIMER_REAL, DEADLINE * PATIENCE)  # ends the process too: none of the others waits longer
+    try:
+        return _within(DEADLINE, call)
+    except Exception as error:  # noqa: BLE001 - an error of one call is told to who asked for it
+        return error
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _within(seconds: float, function: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:

@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -92,6 +93,18 @@ def test_a_call_that_breaks_its_worker_is_told_by_kind(workers: Workers, cause: 
         return failed.value.kind, await workers.run(double, 4)
 
     assert asyncio.run(ask()) == (kind, 8)
+
+
+def test_of_calls_that_travel_together_only_the_broken_one_fails(workers: Workers) -> None:
+    causes = [die if number == 13 else fail if number == 21 else partial(double, number) for number in range(40)]
+
+    async def ask() -> list[Any]:
+        return await asyncio.gather(*(workers.run(cause) for cause in causes), return_exceptions=True)
+
+    found = [answer.kind if isinstance(answer, ReadingFailed) else answer for answer in asyncio.run(ask())]
+    expected: list[Any] = [number * 2 for number in range(40)]
+    expected[13], expected[21] = "parse-killed", "parse-error"
+    assert found == expected
 
 
 def own_pid() -> int:
