@@ -83,6 +83,8 @@ def dossier(connection: Connection, body: str, day: date) -> Dossier:
     slogans = slogans_beside(connection, bodies, day, SLOGANS)
     commissions = sorted({s.disclosure.body for s in local if s.disclosure.body})
     local_slogans = slogans_beside(connection, commissions, day, SLOGANS)
+    known_slogans = {s.disclosure.id for s in slogans}
+    more_slogans = [s for s in local_slogans if s.disclosure.id not in known_slogans]
     reference, known = load_claims(), glosses(connection)
     return Dossier(
         body,
@@ -90,7 +92,7 @@ def dossier(connection: Connection, body: str, day: date) -> Dossier:
         day,
         sight(connection, EARLIEST, day),
         sort_into_sections(
-            (*said, *unclaimed, *slogans, *(s for s in local_slogans if s not in slogans)),
+            (*said, *unclaimed, *slogans, *more_slogans),
             (*local, *local_slogans),
             reference.section_words,
             reference.written,
