@@ -28,7 +28,7 @@ MONTHS = 24  # so many months are shown, the newest
 
 @app.command()
 def check() -> None:
-    """Say whether keywords.yml can be used; name every mistake with its line."""
+    """Say whether keywords.yml can be used; name every mistake with its line, and what new terms would have found."""
     from pipelines.terms import load_terms
     from store.config import load_config
 
@@ -41,7 +41,7 @@ def check() -> None:
         f"ok: {len(terms.terms)} terms ({watched} watched) in {forms} forms, {len(terms.false_friends)} false friends, "
         f"{len(terms.combinations)} combinations, {len(terms.leaders)} leaders in {path}"
     )
-    _warn_of_floods(config, terms)
+    _ask_the_store(config, terms)
 
 
 @app.command()
@@ -127,16 +127,24 @@ def _store(config: "Config") -> "Engine | None":
     return open_store(config.url)
 
 
-def _warn_of_floods(config: "Config", terms: "Terms") -> None:
+def _ask_the_store(config: "Config", terms: "Terms") -> None:
+    """Say what the terms that no crawl has looked for yet would have found, and warn of terms that would flood the queue."""
     from pipelines.match import Finder
     from pipelines.preview import MOST_A_DAY, floods
+    from pipelines.preview import preview as run
     from store.database import reading
+    from store.queries import glosses
 
     engine = _store(config)
     if engine is None:
         return
     with reading(engine) as connection:
-        for seen in floods(connection, Finder(terms), config.now()):
+        finder, now = Finder(terms), config.now()
+        known = {gloss.term for gloss in glosses(connection)}
+        for term in terms.terms:
+            if known and term.watch and term.id not in known:
+                print("new:", next(_about_preview(run(connection, finder, term, now), term.canonical)))
+        for seen in floods(connection, finder, now):
             _warn(seen, MOST_A_DAY)
     engine.dispose()
 

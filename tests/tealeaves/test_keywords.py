@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Engine
 from typer.testing import CliRunner, Result
 
-from pipelines.save import save
+from pipelines.save import keep_terms, save
+from pipelines.terms import load_terms
 from store.config import bundled
 from store.frontier import Frontier
 from store.problems import Problem
@@ -87,6 +88,15 @@ def test_check_warns_of_a_term_that_would_flood_the_queue(stored: Engine, folder
 
     assert outcome.exit_code == 0
     assert "warning: quantum-lab would bring about 60 documents a day" in outcome.stderr
+
+
+def test_check_says_what_a_term_that_no_crawl_has_looked_for_would_have_found(stored: Engine, folder: Path) -> None:
+    keep_terms(stored, load_terms(folder / "keywords.yml"), START)
+    add(folder, "{id: quantum-lab, canonical: 量子信息实验室, gloss: x, kind: platform, weight: 4}")
+
+    found = [line for line in run("check").stdout.splitlines() if line.startswith("new: ")]
+
+    assert found == ["new: 量子信息实验室 (quantum-lab): 60 of 60 stored documents, 60 places confirmed, 0 suspect"]
 
 
 def test_check_is_silent_about_a_term_that_is_kept_out_of_the_queue(stored: Engine, folder: Path) -> None:
