@@ -13,6 +13,9 @@ from crawler.sources import Source
 from crawler.spiders.monitor import MonitorSpider
 from crawler.wanted import Wanted
 from store.config import Config
+from store.problems import Problem
+
+CANNOT_KEEP = "cannot_keep"  # the statistic in which a pipeline says why nothing more can be kept
 
 
 def settings_for(config: Config, **changed: object) -> Settings:
@@ -43,5 +46,8 @@ def crawl(
     running = process.crawl(crawler, listener=listener, catalogue=catalogue, **wanted.arguments)
     process.start()
     running.result()  # what kept the engine from starting is raised here
+    stopped = crawler.stats.get_value(CANNOT_KEEP) if crawler.stats else None
+    if stopped:
+        raise Problem(str(stopped))
     health = crawler.get_extension(Health)
     return health.report() if isinstance(health, Health) else CrawlReport()

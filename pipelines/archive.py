@@ -5,6 +5,7 @@ import io
 import os
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from http import HTTPStatus
@@ -16,6 +17,7 @@ from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
 from crawler.items import Capture, Page
+from pipelines.room import Brake, CannotKeepError, dropped, require_room
 from pipelines.saving.batches import Batches
 from store.config import Config
 
@@ -56,7 +58,11 @@ class Archive:
         file = self._open(page.fetched_at.astimezone(UTC))
         offset = file.tell()
         packed = pack(response_record(page))
-        file.write(packed)
+        try:
+            _write_whole(file, packed)
+        except OSError:
+            self._take_back(file, offset)
+            raise
         return Capture(
             sha256=hashlib.sha256(page.body).hexdigest(),
             length=len(page.body),
@@ -65,6 +71,12 @@ class Archive:
             record_length=len(packed),
             record_sha256=hashlib.sha256(packed).hexdigest(),
         )
+
+    def _take_back(self, file: BinaryIO, offset: int) -> None:
+        """Cut off what was written of a record that found no room, so that the file ends with a whole one."""
+        with suppress(OSError):  # a disk that refuses this too leaves half a record at the end, as a kill does
+            file.truncate(offset)
+        self.close()
 
     def _open(self, at: datetime) -> BinaryIO:
         if self._file is None or self._day != at.date():
@@ -75,8 +87,15 @@ class Archive:
             # Unbuffered: what `keep` returned has left this process, so a kill cannot take it back.
             self._file = path.open("xb", buffering=0)
             self._day, self._name = at.date(), path.relative_to(self._data_dir).as_posix()
-            self._file.write(pack(_warcinfo(path.name)))
+            _write_whole(self._file, pack(_warcinfo(path.name)))
         return self._file
+
+
+def _write_whole(file: BinaryIO, content: bytes) -> None:
+    # An unbuffered file writes as much as fits and says how much; on a disk that is nearly full that is not all.
+    rest = memoryview(content)
+    while rest:
+        rest = rest[file.write(rest) :]
 
 
 def _free_name(folder: Path, stem: str) -> Path:
@@ -155,18 +174,29 @@ def _warcinfo(name: str) -> bytes:
 class ArchivePipeline:
     """Scrapy item pipeline: puts the Capture on every Page that comes by, once its bytes are safe on disk."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, brake: Brake | None = None) -> None:
+        self._data_dir, self._brake = config.data_dir, brake or Brake()
         self._archive = Archive(config.data_dir)
-        self._batches = Batches(self._archive.keep)
+        self._batches = Batches(self._keep)
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> Self:
         """Build from the crawler's setting TEALEAVES_CONFIG, a `store.config.Config`."""
-        return cls(crawler.settings["TEALEAVES_CONFIG"])
+        return cls(crawler.settings["TEALEAVES_CONFIG"], Brake(crawler))
+
+    def _keep(self, pages: Sequence[Page]) -> list[Capture]:
+        require_room(self._data_dir)
+        return self._archive.keep(pages)
 
     async def process_item(self, item: Page) -> Page:
-        """Return the page with its capture."""
-        return replace(item, capture=await self._batches.put(item))
+        """Return the page with its capture; a page that cannot be kept is dropped, and the crawl ends."""
+        try:
+            return replace(item, capture=await self._batches.put(item))
+        except (OSError, CannotKeepError) as error:
+            words = self._brake.pull(error)
+            if words is None:
+                raise
+            raise dropped(f"{item.url} could not be kept: {words}") from error
 
     def close_spider(self) -> None:
         """Close the file of this crawl."""

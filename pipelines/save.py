@@ -1,5 +1,6 @@
 """The one place where nouns in flight become rows: one reading, one short transaction, twice the same as once."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, Engine, Row, bindparam, select
 
 from crawler.items import Document, Kept, Page, Reading
 from crawler.middlewares.absences import IN_WORDS as ABSENCES
+from pipelines.room import Brake, dropped, why_not_kept
 from pipelines.saving import attached, finds, stories, versions
 from pipelines.saving.batches import Batches
 from pipelines.saving.notices import Publication
@@ -168,7 +170,8 @@ def keep_terms(engine: Engine, terms: Terms, now: datetime) -> None:
 class SavePipeline:
     """Scrapy item pipeline: the last one; an item is done when its rows are committed."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, brake: Brake | None = None) -> None:
+        self._brake = brake or Brake()
         self._now, self._data_dir = config.now, config.data_dir
         self._engine = open_store(config.url)
         self._sealed_at = config.now()
@@ -179,7 +182,7 @@ class SavePipeline:
     @classmethod
     def from_crawler(cls, crawler: Any) -> Self:
         """Build from the crawler's setting TEALEAVES_CONFIG, a `store.config.Config`."""
-        return cls(crawler.settings["TEALEAVES_CONFIG"])
+        return cls(crawler.settings["TEALEAVES_CONFIG"], Brake(crawler))
 
     def _save(self, items: Sequence[Reading | Page]) -> list[Saved | Exception]:
         outcome = save_all(self._engine, items, self._now())
@@ -195,12 +198,22 @@ class SavePipeline:
         """Return the item once it is stored, a reading with what was new of it; raise what kept it from being stored."""
         outcome = await self._batches.put(item)
         if isinstance(outcome, Exception):
-            raise outcome
+            words = self._brake.pull(outcome)
+            raise dropped(f"{_url_of(item)} could not be stored: {words}") if words else outcome
         if isinstance(item, Page):
             return item
         return replace(item, kept=Kept(outcome.new_document, outcome.hits, outcome.disclosures))
 
     def close_spider(self) -> None:
         """Seal what was captured and let go of the store."""
-        self._seal()
+        try:
+            self._seal()
+        except Exception as error:
+            if not why_not_kept(error):
+                raise
+            logging.getLogger(__name__).error("what was captured could not be sealed: %s", why_not_kept(error))
         self._engine.dispose()
+
+
+def _url_of(item: Reading | Page) -> str:
+    return item.url if isinstance(item, Page) else item.page.url
