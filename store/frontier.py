@@ -8,11 +8,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Select, insert, or_, select, update
+from sqlalchemy import Engine, insert, select, update
 
-from store import alarms, catalogue, ledger, presence
-from store.addresses import canonical
-from store.database import insert_missing, reading, writing
+from store import alarms, catalogue, ledger, presence, waiting
+from store.database import reading, writing
 from store.entries import (
     ColumnEntry,
     DueColumn,
@@ -22,10 +21,8 @@ from store.entries import (
     SourceEntry,
     SourceSight,
     Trouble,
-    due_column,
-    pending_page,
 )
-from store.models import Column, Event, Issue, Page, Run, Source, SourceState
+from store.models import Column, Issue, Page, Run, Source
 from store.opening import open_store
 
 __all__ = [
@@ -39,8 +36,6 @@ __all__ = [
     "SourceSight",
     "Trouble",
 ]
-
-BATCH = 500
 
 
 class Frontier:
@@ -70,17 +65,8 @@ class Frontier:
 
     def due(self, now: datetime, source_ids: Sequence[str] | None = None, *, force: bool = False) -> list[DueColumn]:
         """Return the enabled columns to visit at `now`, longest waiting first; `force`: all of them, due or not."""
-        query = (
-            select(Column)
-            .join(Source, Source.id == Column.source_id)
-            .where(Column.enabled, Source.enabled)
-            .order_by(Column.due_at.is_not(None), Column.due_at, Column.id)
-        )
-        if not force:
-            query = query.where(or_(Column.due_at.is_(None), Column.due_at <= now))
         with reading(self._engine) as connection:
-            rows = connection.execute(_of_sources(query, Column.source_id, source_ids)).all()
-        return [due_column(row) for row in rows]
+            return waiting.due(connection, None if force else now, source_ids)
 
     def keep(
         self,
@@ -89,70 +75,28 @@ class Frontier:
         now: datetime,
         *,
         found_later: bool = False,
-        kind: str = "page",
     ) -> list[PendingPage]:
         """Keep the addresses of a list as pending pages and return those not known before; repeating it adds nothing.
 
         Raises ValueError for a link that is not an http or https address: the crawler reports it as an Issue first.
         """
-        by_key = {canonical(link.url): link for link in links}
         with writing(self._engine) as connection:
-            source_id = connection.execute(select(Column.source_id).where(Column.id == column_id)).scalar_one()
-            common = {"source_id": source_id, "column_id": column_id, "kind": kind, "found_at": now}
-            rows = [
-                {
-                    **common,
-                    "canonical": key,
-                    "url": link.url,
-                    "found_title": link.title,
-                    "found_published": link.published,
-                    "found_later": found_later,
-                }
-                for key, link in by_key.items()
-            ]
-            kept = _insert_new(connection, rows)
-            if kept:
-                connection.execute(update(Column).where(Column.id == column_id).values(last_new_at=now))
-        return kept
+            return waiting.keep(connection, column_id, links, now, found_later=found_later)
 
     def pending(self, now: datetime, source_ids: Sequence[str] | None = None) -> list[PendingPage]:
         """Return the pages not read yet, and those to be tried again at `now`, in the order they were found."""
-        query = (
-            select(Page)
-            .where(Page.state != "fetched", or_(Page.next_check_at.is_(None), Page.next_check_at <= now))
-            .where(or_(Page.state == "pending", Page.next_check_at.is_not(None)))
-            .order_by(Page.id)
-        )
-        return self._pages(_of_sources(query, Page.source_id, source_ids))
+        with reading(self._engine) as connection:
+            return waiting.pending(connection, now, source_ids)
 
     def rechecks(self, now: datetime, source_ids: Sequence[str] | None = None) -> list[PendingPage]:
         """Return the pages read before whose next look is due (1, 3, 7, 30, 90 days after; see `store.presence`)."""
-        query = (
-            select(Page).where(Page.state == "fetched", Page.next_check_at <= now).order_by(Page.next_check_at, Page.id)
-        )
-        return self._pages(_of_sources(query, Page.source_id, source_ids))
+        with reading(self._engine) as connection:
+            return waiting.rechecks(connection, now, source_ids)
 
     def files_of(self, urls: Iterable[str], now: datetime) -> list[PendingPage]:
         """Return the files of the documents at these addresses that wait to be fetched for the first time, or again."""
-        parents = select(Page.id).where(Page.canonical.in_([canonical(url) for url in urls]))
-        query = (
-            select(Page)
-            .where(Page.parent_page_id.in_(parents), Page.kind == "attachment", Page.state == "pending")
-            .where(or_(Page.next_check_at.is_(None), Page.next_check_at <= now))
-            .order_by(Page.id)
-        )
-        return self._pages(query)
-
-    def known(self, urls: Iterable[str]) -> set[str]:
-        """Return those of the addresses that the store has a page for, so that a walk back can stop at old ground."""
-        by_key = {canonical(url): url for url in urls}
         with reading(self._engine) as connection:
-            keys = connection.execute(select(Page.canonical).where(Page.canonical.in_(list(by_key)))).scalars()
-            return {by_key[key] for key in keys}
-
-    def _pages(self, query: Select[Any]) -> list[PendingPage]:
-        with reading(self._engine) as connection:
-            return [pending_page(row, recheck=row.state == "fetched") for row in connection.execute(query)]
+            return waiting.files_of(connection, urls, now)
 
     def visited(
         self,
@@ -223,11 +167,7 @@ class Frontier:
     def redirected(self, page_id: int, target: str, at: datetime) -> None:
         """Note that a page sends its reader to another site, which was not followed: an Event, once; not tried again soon."""
         with writing(self._engine) as connection:
-            page = connection.execute(select(Page).where(Page.id == page_id)).one()
-            seen = (Event.page_id == page_id, Event.kind == "redirected-offsite", Event.detail == target)
-            if connection.execute(select(Event.id).where(*seen).limit(1)).first() is None:
-                presence.note_event(connection, "redirected-offsite", page, target, at)
-            presence.not_reached(connection, page_id, "failed", (None, f"it redirects to {target}"), at)
+            presence.leads_elsewhere(connection, page_id, target, at)
 
     def start_run(self, source_id: str, now: datetime) -> int:
         """Note that a visit of a source begins; return the run's id."""
@@ -249,16 +189,8 @@ class Frontier:
         seen beats quiet beats suspect beats blocked beats blind beats not-due, for the state says what could be seen of
         the day at all; how each single visit ended stands in its Run. An equal state takes the newer reason.
         """
-        rank = ledger.RANK.index(state)
         with writing(self._engine) as connection:
-            here = (SourceState.source_id == source_id, SourceState.day == day)
-            old = connection.execute(select(SourceState.state).where(*here)).scalar_one_or_none()
-            if old is None:
-                row = {"source_id": source_id, "day": day, "state": state, "reason": reason, "seen_at": now}
-                connection.execute(insert(SourceState).values(**row))
-            elif rank <= ledger.RANK.index(old):
-                values = {"state": state, "reason": reason, "seen_at": now}
-                connection.execute(update(SourceState).where(*here).values(**values))
+            ledger.note_state(connection, source_id, day, (state, reason), now)
 
     def note_sights(self, sights: Sequence[SourceSight], now: datetime) -> None:
         """Bring the alarms up to date with what the visits of one crawl saw, after their runs were finished."""
@@ -287,15 +219,3 @@ class Frontier:
         row = {"kind": kind, "detail": detail, "source_id": source_id, "url": url, "run_id": run_id, "at": now}
         with writing(self._engine) as connection:
             connection.execute(insert(Issue).values(**row))
-
-
-def _of_sources(query: Select[Any], column: Any, source_ids: Sequence[str] | None) -> Select[Any]:
-    return query if source_ids is None else query.where(column.in_(list(source_ids)))
-
-
-def _insert_new(connection: Connection, rows: Sequence[dict[str, Any]]) -> list[PendingPage]:
-    kept: list[PendingPage] = []
-    for start in range(0, len(rows), BATCH):
-        query = insert_missing(connection, Page, ("canonical",)).returning(Page)
-        kept += [pending_page(row) for row in connection.execute(query, list(rows[start : start + BATCH]))]
-    return sorted(kept, key=lambda page: page.id)

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from store import alarms
 from store.database import insert_missing
@@ -186,3 +186,17 @@ def _ran(connection: Connection, first: date, last: date) -> Ran:
         visits[id].add(china_day(at))
     days = frozenset(day for own in visits.values() for day in own)
     return Ran(days, {id: frozenset(own) for id, own in visits.items()})
+
+
+def note_state(
+    connection: Connection, source_id: str, day: date, state_and_reason: tuple[str, str], now: datetime
+) -> None:
+    """Note what we could see of a source on a day (Asia/Shanghai); of several sights the best stays, of equal ones the newest."""
+    state, reason = state_and_reason
+    here = (SourceState.source_id == source_id, SourceState.day == day)
+    old = connection.execute(select(SourceState.state).where(*here)).scalar_one_or_none()
+    values = {"state": state, "reason": reason, "seen_at": now}
+    if old is None:
+        connection.execute(insert(SourceState).values(source_id=source_id, day=day, **values))
+    elif RANK.index(state) <= RANK.index(old):
+        connection.execute(update(SourceState).where(*here).values(**values))

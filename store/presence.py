@@ -127,3 +127,12 @@ def _confirmed(connection: Connection, page: Row[Any], at: datetime) -> bool:
     )
     seen = [(look.at, look.there) for look in connection.execute(looks.order_by(PageCheck.at))]
     return is_removed(seen, connection.execute(days).scalars(), at)
+
+
+def leads_elsewhere(connection: Connection, page_id: int, target: str, at: datetime) -> None:
+    """Note that a page sends its reader to another site: an Event `redirected-offsite`, once for each target."""
+    page = connection.execute(select(Page).where(Page.id == page_id)).one()
+    seen = (Event.page_id == page_id, Event.kind == "redirected-offsite", Event.detail == target)
+    if connection.execute(select(Event.id).where(*seen).limit(1)).first() is None:
+        note_event(connection, "redirected-offsite", page, target, at)
+    not_reached(connection, page_id, "failed", (None, f"it redirects to {target}"), at)

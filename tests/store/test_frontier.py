@@ -117,11 +117,6 @@ def test_a_thousand_links_are_kept_in_one_go(frontier: Frontier, engine: Engine)
         assert connection.execute(select(func.count()).select_from(models.Page)).scalar_one() == 1200
 
 
-def test_only_the_known_addresses_of_a_list_are_known(frontier: Frontier) -> None:
-    kept(frontier, 1)
-    assert frontier.known([fakes.link(1).url, fakes.link(2).url]) == {fakes.link(1).url}
-
-
 def test_finds_of_a_walk_back_are_marked_as_found_later(frontier: Frontier) -> None:
     column = frontier.due(START)[0].id
     (page,) = frontier.keep(column, [fakes.link(1)], START, found_later=True)
