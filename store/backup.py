@@ -39,8 +39,12 @@ def backup(engine: Engine, target: Path) -> Backup:
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(target.name + ".unfinished")
     unfinished.unlink(missing_ok=True)
-    copy_database(engine, unfinished)
-    check_whole(unfinished)
+    try:
+        copy_database(engine, unfinished)
+        check_whole(unfinished)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)  # half a copy on a full disk would only keep it full
+        raise
     unfinished.rename(target)
     made = Backup(target, sha256_of(target), target.stat().st_size)
     _sum_of(target).write_text(f"{made.sha256}  {target.name}\n", encoding="utf-8")

@@ -58,6 +58,20 @@ def add_seal(engine: Engine, data_dir: Path, now: datetime) -> Seal | None:
     return made
 
 
+def set_aside(data_dir: Path) -> Path | None:
+    """Move the seals out of the way when an older copy takes the store's place; return where to (None: there were none).
+
+    They speak of captures that the copy does not know; the next seal begins a new file.
+    """
+    path = data_dir / FILE
+    if not path.exists():
+        return None
+    number = 1
+    while (aside := path.with_name(f"seals-before-restore-{number}.jsonl")).exists():
+        number += 1
+    return path.rename(aside)
+
+
 def read_seals(data_dir: Path) -> Seals:
     """Return the seals of an archive; there are none before its first crawl, or when it is older than seals are."""
     path = data_dir / FILE

@@ -52,9 +52,18 @@ def restore(source: Annotated[Path, typer.Argument(help="A file that `db backup`
     from store.config import load_config
     from store.database import open_engine
     from store.migrations import upgrade as bring_up
+    from store.seals import add_seal, set_aside
 
-    engine = open_engine(load_config().url)
+    config = load_config()
+    engine = open_engine(config.url)
     aside = put_back(engine, source)
     bring_up(engine)
+    seals = set_aside(config.data_dir)
+    add_seal(engine, config.data_dir, config.now())
     engine.dispose()
     sys.stdout.write(f"Restored from {source}." + (f" The store of before is {aside}.\n" if aside else "\n"))
+    if seals:
+        sys.stdout.write(
+            f"What was captured after the copy was made is still in {config.data_dir / 'archive'}, without a row: the pages are"
+            f" asked for again. The seals of before are {seals}.\n"
+        )

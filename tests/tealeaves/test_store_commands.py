@@ -7,12 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from pipelines.archive import Archive
 from pipelines.fixity import Damage, Verified
 from pipelines.save import save
 from store.frontier import Frontier
 from store.opening import open_store
+from store.seals import add_seal
+from tealeaves.cli import app
 from tealeaves.commands.verify import in_words
 from tests import fakes
 from tests.fakes import START
@@ -78,6 +81,30 @@ def test_a_backup_is_made_and_restored(folder: Path) -> None:
     assert restored.returncode == 0, restored.stderr
     assert "tealeaves.sqlite.replaced-1" in restored.stdout
     assert run(folder, "verify").returncode == 0
+
+
+def test_captures_younger_than_a_restored_copy_are_no_damage(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEALEAVES_DATA_DIR", str(folder))
+    monkeypatch.delenv("TEALEAVES_DATABASE_URL", raising=False)
+    runner = CliRunner()
+    assert runner.invoke(app, ["db", "backup", str(folder / "copy.sqlite")]).exit_code == 0
+    engine, archive, page = (
+        open_store(f"sqlite:///{folder / 'tealeaves.sqlite'}"),
+        Archive(folder),
+        fakes.page(2, capture=None),
+    )
+    (capture,) = archive.keep([page])
+    archive.close()
+    save(engine, replace(fakes.reading(2), page=replace(page, capture=capture)), START)
+    seal = add_seal(engine, folder, START)
+    engine.dispose()
+    assert seal is not None and seal.captures == 2
+    restored = runner.invoke(app, ["db", "restore", str(folder / "copy.sqlite")])
+    assert "asked for again" in restored.output
+    assert (folder / "archive" / "seals-before-restore-1.jsonl").exists()
+    checked = runner.invoke(app, ["verify"])
+    assert (checked.exit_code, "1 of 1 captures" in checked.output) == (0, True), checked.output
+    assert runner.invoke(app, ["verify", "--seal", seal.seal]).exit_code == 1
 
 
 def test_a_backup_that_is_not_there_is_a_sentence_and_no_traceback(folder: Path) -> None:
