@@ -102,12 +102,9 @@ def test_a_rematch_keeps_what_was_lent_and_lends_what_was_not(
     save(store, told(1, REPORT, date(2026, 8, 3), watch), START)
     save(store, told(2, REPORT, None, watch), START)
     if not lent:
+        table = models.table_of(models.Disclosure)
         with store.begin() as connection:
-            connection.execute(
-                models.Disclosure.__table__.update()
-                .values(date_from=None)
-                .where(models.Disclosure.document_id == 2)
-                .values(date=None, date_precision=None)
-            )
+            no_loan = {"date": None, "date_precision": None, "date_from": None}
+            connection.execute(table.update().where(table.c.document_id == 2).values(no_loan))
     rematch(store, FILES, datetime(2026, 9, 2, tzinfo=START.tzinfo))
     assert meetings(store)[2] == ("2026-08-02", "day", fakes.link(1, 1).url)

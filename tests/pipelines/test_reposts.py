@@ -1,13 +1,14 @@
 """A hundred reposts of twenty reports, in any order: twenty stories, each with its earliest source, each one piece of evidence."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, Row, select
+from sqlalchemy import Engine, select
 
 from crawler.items import Document, Provenance, Reading
 from pipelines.save import save
@@ -25,7 +26,8 @@ from tests.pipelines.test_cluster import COPIES, story
 STORIES, REPOSTS, SITES = 20, 100, 10
 BODY = "中央科技委员会"
 FIRST = date(2026, 7, 1)
-Rows = Sequence[Row[tuple[int, int | None, int | None, date | None]]]
+Rows = Sequence[Any]  # id, cluster, origin and day of each document
+DAMAGE: dict[str, Callable[[str], str]] = COPIES
 
 
 def report(number: int) -> str:
@@ -41,8 +43,8 @@ def reposts() -> list[tuple[int, date, str]]:
     made = []
     for number in range(REPOSTS):
         told, copy = number % STORIES, number // STORIES
-        how = chance.choice(list(COPIES)) if copy else "whole"
-        made.append((told, FIRST + timedelta(days=told + 2 * copy), COPIES[how](report(told))))
+        how = chance.choice(list(DAMAGE)) if copy else "whole"
+        made.append((told, FIRST + timedelta(days=told + 2 * copy), DAMAGE[how](report(told))))
     chance.shuffle(made)
     return made
 
