@@ -25,13 +25,13 @@ def seconds_a_page(read: Callable[[bytes], object], bodies: list[bytes]) -> floa
     """
     from trafilatura.meta import reset_caches
 
-    from crawler.extract.body import names_tool
+    from crawler.extract.body import names_aside, names_tool
     from crawler.extract.density import names_further, names_margin
 
     rounds = []
     for _ in range(ROUNDS + 1):
         reset_caches()
-        for remembering in (names_tool, names_margin, names_further):
+        for remembering in (names_aside, names_tool, names_margin, names_further):
             remembering.cache_clear()
         start = time.process_time()
         for body in bodies:

@@ -18,24 +18,31 @@ _NAMED_FILE = re.compile(rf"\.(?:{'|'.join(FILE_TYPES)})$", re.I)
 def attachments_in(markup: Markup, body: Any) -> tuple[Attachment, ...]:
     """Return the files linked from a document's text or directly below it, absolute, each address once, in page order."""
     found: dict[str, Attachment] = {}
-    for anchor in [*body.iter("a"), *_anchors_below(body)]:
-        href = (anchor.get("href") or "").strip()
-        if href and (is_file(href) or _NAMED_FILE.search(string_of(anchor).rstrip())) and is_followable(href):
+    for anchor in [*filter(_leads_to_file, body.iter("a")), *_anchors_below(body)]:
+        href = anchor.get("href").strip()
+        if is_followable(href):
             url = markup.join(href)
             found.setdefault(url, Attachment(url, _name(anchor, href)))
     return tuple(found.values())
 
 
 def _anchors_below(body: Any) -> Iterator[Any]:
-    """Yield the links below the text inside the blocks that wrap it; menus, sidebars and the page's footer are not looked at."""
+    """Yield the links to files below the text inside the blocks that wrap it; menus, sidebars and the page's footer are not looked at."""
     element = body
     for _ in range(_LEVELS_UP):
         if element is None or element.tag in ("body", "html"):
             return
         for beside in element.itersiblings():
             if isinstance(beside.tag, str) and not is_margin(beside):
-                yield from (anchor for anchor in beside.iter("a") if not is_margin(anchor.getparent()))
+                files = filter(_leads_to_file, beside.iter("a"))
+                yield from (anchor for anchor in files if not is_margin(anchor.getparent()))
         element = element.getparent()
+
+
+def _leads_to_file(anchor: Any) -> bool:
+    """Say whether a link is one to a file by its address or by its words."""
+    href = (anchor.get("href") or "").strip()
+    return bool(href) and (is_file(href) or _NAMED_FILE.search(string_of(anchor).rstrip()) is not None)
 
 
 def _name(anchor: Any, href: str) -> str:

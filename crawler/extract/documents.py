@@ -143,7 +143,7 @@ def _beside(element: Any, window: int, *, preceding: bool) -> list[str]:
         for beside in element.itersiblings(preceding=preceding):
             if length >= window:
                 break
-            text = marked(beside, with_tail=True)
+            text = marked(beside, with_tail=True, enough=None if preceding else window * 3)
             pieces.append(text if len(text) < window * 3 else text[-window:] if preceding else text[:window])
             length += len(text)
         parent = element.getparent()

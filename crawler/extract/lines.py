@@ -40,28 +40,33 @@ def html_of(element: Any) -> str:
     return str(etree.tostring(element, encoding="unicode", method="html", with_tail=False))
 
 
-def marked(element: Any, without: Collection[Any] = (), *, with_tail: bool = False) -> str:
+def marked(element: Any, without: Collection[Any] = (), *, with_tail: bool = False, enough: int | None = None) -> str:
     """Return what an element shows, with marks for `lines_of` where its lines, cells and inline elements begin and end.
 
-    What is never shown and the elements `without` leave nothing behind but the text that follows them.
+    What is never shown and the elements `without` leave nothing behind but the text that follows them. The text may end
+    when `enough` characters are gathered.
     """
     pieces: list[str] = []
-    skipped = None
+    add, length, skipped = pieces.append, 0, None
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, part in walk:
+        tag = part.tag
         if event == "start":
-            if part.tag in _SILENT or part in without:
+            if tag in _SILENT or part in without:
                 walk.skip_subtree()
                 skipped = part
                 continue
-            pieces.append(_OPENING.get(part.tag, SEAM))
+            add(_OPENING.get(tag, SEAM))
             text = part.text
         else:
             if part is not skipped:
-                pieces.append(_CLOSING.get(part.tag, SEAM))
+                add(_CLOSING.get(tag, SEAM))
             text = part.tail if with_tail or part is not element else None
         if text:
-            pieces.append(text)
+            add(text)
+            length += len(text)
+            if enough is not None and length > enough:
+                break
     return "".join(pieces)
 
 

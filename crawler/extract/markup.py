@@ -168,9 +168,9 @@ def string_of(element: Any) -> str:
     return str(_STRING(element)) if len(element) else element.text or ""
 
 
-def words_in_utf8(tree: Any) -> bytes:
-    """Return the text of a page as UTF-8, a fifth of the time that a str takes."""
-    return bytes(etree.tostring(tree, method="text", encoding="utf-8"))
+def words_in_utf8(element: Any) -> bytes:
+    """Return the text of an element as UTF-8, in a fifth of the time that a str takes."""
+    return bytes(etree.tostring(element, method="text", encoding="utf-8", with_tail=False))
 
 
 def absolute(base: str, href: str) -> str:
