@@ -135,14 +135,37 @@ def _records(files: list[bytes], notes: list[str]) -> Iterator[SavedAnswer]:
     from warcio.archiveiterator import ArchiveIterator
 
     for content in files:
+        plain = _unpacked(content, notes) if content.startswith(_GZIP) else content
         try:
-            for record in ArchiveIterator(io.BytesIO(content)):
+            for record in ArchiveIterator(io.BytesIO(plain)):
                 if record.rec_type in ("response", "resource"):
                     yield _answer_of(record)
         except (MemoryError, NotRead):
             raise
         except Exception as error:  # noqa: BLE001 - warcio raises whatever a broken file makes it raise
             notes.append(f"the WARC file is damaged, what follows is lost ({type(error).__name__}: {error})")
+
+
+def _unpacked(content: bytes, notes: list[str]) -> bytes:
+    """Return a WARC without its packing, record by record as the format has it or as a whole as `gzip` leaves it.
+
+    What follows a damaged place is noted and left out; raise NotRead for more than can be borne.
+    """
+    pieces: list[bytes] = []
+    total, rest = 0, content
+    while rest.startswith(_GZIP):
+        member = zlib.decompressobj(zlib.MAX_WBITS + 16)
+        try:
+            piece = member.decompress(rest, MOST_BYTES + 1 - total)
+        except zlib.error as error:
+            notes.append(f"the WARC file is damaged, what follows is lost ({error})")
+            break
+        total += len(piece)
+        if total > MOST_BYTES:
+            raise NotRead(f"unpacks to more than {MOST_BYTES // 2**20} MiB")
+        pieces.append(piece)
+        rest = member.unused_data
+    return b"".join(pieces)
 
 
 def _answer_of(record: Any) -> SavedAnswer:

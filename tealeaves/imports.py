@@ -10,8 +10,11 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Engine, select
 
+from crawler.extract.parts import further_pages
 from crawler.guard import oddity, on_site
-from crawler.items import Link, Page, Reading
+from crawler.items import Link, Page, Part, Reading
+from crawler.middlewares.absences import IN_WORDS as ABSENCES
+from crawler.middlewares.absences import absence_of
 from crawler.middlewares.block_pages import IN_WORDS, block_of
 from crawler.preparing import Preparation
 from crawler.saved import SavedAnswer, SavedFile, take_apart
@@ -66,7 +69,7 @@ def import_file(wish: Wish, config: Config) -> tuple[SavedFile, list[Imported]]:
     with Workers(Preparation("pipelines.read.prepare", words), count=1) as workers:
         saved = asyncio.run(_apart(workers, wish.path.name, content))
         chosen = _chosen(saved, wish)
-        found = [_Import(engine, config, workers).take_in(answer, sources, wish) for answer in chosen]
+        found = [_Import(engine, config, workers).take_in(document, sources, wish) for document in _documents(chosen)]
     engine.dispose()
     return saved, found
 
@@ -107,6 +110,19 @@ def _chosen(saved: SavedFile, wish: Wish) -> Sequence[SavedAnswer]:
     return [answer for answer in saved.answers if answer.url]
 
 
+def _documents(answers: Sequence[SavedAnswer]) -> list[tuple[SavedAnswer, ...]]:
+    """Return the answers with the further pages of a document after its first one, in their order."""
+    by_url = {canonical(answer.url): answer for answer in answers if answer.url}
+    found: list[tuple[SavedAnswer, ...]] = []
+    taken: set[int] = set()
+    for answer in answers:
+        named = further_pages(answer.url or "", answer.body) if answer.kind == "html" else ()
+        parts = [by_url[canonical(url)] for url in named if canonical(url) in by_url]
+        found.append((answer, *parts))
+        taken.update(id(part) for part in parts)
+    return [document for document in found if id(document[0]) not in taken]
+
+
 def source_of(url: str, sources: dict[str, Source]) -> Source:
     """Return the source whose site an address lies on, the one with the longest host; raise Problem for none or several."""
     fits = {
@@ -130,7 +146,9 @@ class _Import:
     def __init__(self, engine: Engine, config: Config, workers: Workers) -> None:
         self._engine, self._config, self._workers = engine, config, workers
 
-    def take_in(self, answer: SavedAnswer, sources: dict[str, Source], wish: Wish) -> Imported:
+    def take_in(self, document: tuple[SavedAnswer, ...], sources: dict[str, Source], wish: Wish) -> Imported:
+        """Take in a document: its first page, and its further ones as captures of their own."""
+        answer, further = document[0], document[1:]
         url = answer.url or ""
         try:
             source = sources[wish.source_id] if wish.source_id else source_of(url, sources)
@@ -140,8 +158,12 @@ class _Import:
         page = _page_of(answer, source, known, self._config.now())
         if problem := _objection(page, source, known):
             return Imported(url, source.id, problem=problem)
-        read = self._read(page, source)
+        parts = [self._part(part, page) for part in further]
+        kept = [Part(part.url, part.body, part.header("content-type")) for part in parts]
+        read = self._read(replace(page, parts=tuple(kept)), source)
         save(self._engine, read, self._config.now())
+        for part in parts:
+            save(self._engine, self._archived(part), self._config.now())
         problem = None if read.document else "; ".join(issue.detail for issue in read.issues) or "nothing could be read"
         title = read.document.title if read.document else None
         return Imported(url, source.id, title, len(read.hits), len(read.disclosures), problem)
@@ -150,13 +172,22 @@ class _Import:
         with reading(self._engine) as connection:
             return connection.execute(select(PageRow).where(PageRow.canonical == canonical(url))).one_or_none()
 
+    def _part(self, answer: SavedAnswer, first: Page) -> Page:
+        at = min(answer.at, self._config.now()) if answer.at else first.fetched_at
+        link = Link(first.url, first.link.title if first.link else "")
+        here = answer.url or ""
+        came = replace(first, url=here, requested_url=here, headers=answer.headers, body=answer.body)
+        return replace(came, kind="part", link=link, fetched_at=at)
+
     def _read(self, page: Page, source: Source) -> Reading:
+        return asyncio.run(read_in_worker(self._workers, self._archived(page), publisher_of(source)))
+
+    def _archived(self, page: Page) -> Page:
         archive = Archive(self._config.data_dir)
         try:
-            kept = replace(page, capture=archive.keep([page])[0])
+            return replace(page, capture=archive.keep([page])[0])
         finally:
             archive.close()
-        return asyncio.run(read_in_worker(self._workers, kept, publisher_of(source)))
 
 
 def _page_of(answer: SavedAnswer, source: Source, known: Any, now: datetime) -> Page:
@@ -182,8 +213,8 @@ def _page_of(answer: SavedAnswer, source: Source, known: Any, now: datetime) -> 
 
 def _objection(page: Page, source: Source, known: Any) -> str | None:
     """Say why a saved page is not taken in; None when it is."""
-    if page.block:
-        return f"holds {IN_WORDS[page.block]} and not the page"
+    if unlike := page.block or absence_of(page):
+        return f"holds {(IN_WORDS | ABSENCES)[unlike]} and not the page"
     if canonical(page.url) in {canonical(url) for url in source.addresses if "{" not in url}:
         return "is a list of the source, not a document: lists are visited, not imported"
     if known is not None and known.fetched_at is not None and known.fetched_at > page.fetched_at:

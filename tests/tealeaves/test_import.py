@@ -1,5 +1,6 @@
 """A page that a person saved goes the way of a crawled one, marked as imported at every step; what cannot be taken in is said."""
 
+import gzip
 import io
 import json
 import subprocess
@@ -136,9 +137,10 @@ def test_an_mhtml_file_says_itself_where_it_is_from_and_when(place: Place) -> No
     assert place.rows("select title from version") == [(TITLE,)]
 
 
-@pytest.mark.parametrize("form", ["warc", "warc.gz", "wacz"])
+@pytest.mark.parametrize("form", ["warc", "warc.gz", "whole.warc.gz", "wacz"])
 def test_the_documents_of_known_sources_in_a_web_archive_are_taken_in(place: Place, form: str) -> None:
-    content = warc(answers(), packed=form != "warc")
+    content = warc(answers(), packed=form in ("warc.gz", "wacz"))
+    content = gzip.compress(content) if form == "whole.warc.gz" else content
     if form == "wacz":
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w") as package:
@@ -154,6 +156,29 @@ def test_the_documents_of_known_sources_in_a_web_archive_are_taken_in(place: Pla
     assert told == [("import", "page", PAGE, 1), ("import", "attachment", f"{HOME}tzgg/a.pdf", 1)]
     titles = {row[0] for row in place.rows("select title from version")}
     assert titles == {TITLE, "a.pdf"}
+
+
+def test_the_pages_of_a_document_in_a_web_archive_become_one_document(place: Place) -> None:
+    first = f"{HOME}tzgg/t20240618_4120.html"
+    pager = '<script>createPageHTML(2, 0, "t20240618_4120", "html");</script></div></body>'
+    page = detail_page(TITLE, "会议听取了有关工作进展情况的汇报。" * 4).replace(b"</div></body>", pager.encode())
+    second = detail_page(TITLE, BODY)
+    saying = [(first.replace(".html", "_1.html"), "text/html", second, 200), (first, "text/html", page, 200)]
+    said = run(place, "import", saved(place, "session.warc", warc(saying)))
+    assert "1 of 1 pages imported" in said
+    assert place.rows("select kind, origin, page_id is not null from capture order by kind") == [
+        ("page", "import", 1),
+        ("part", "import", 1),
+    ]
+    ((body,),) = place.rows("select body from version")
+    assert body.startswith("会议听取了")
+    assert "四川省委科技委员会" in body
+
+
+def test_a_page_that_says_that_it_is_not_there_is_not_taken_in(place: Place) -> None:
+    gone = "<html><head><title>404</title></head><body><p>您访问的页面不存在</p></body></html>".encode()
+    said = run(place, "import", saved(place, "page.html", gone), "--url", PAGE, code=1)
+    assert "and not the page" in said
 
 
 def test_of_a_web_archive_only_the_address_that_was_named_is_taken_in(place: Place) -> None:
