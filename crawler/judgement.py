@@ -15,8 +15,9 @@ ROWS_THAT_TELL = 3
 PAGES_THAT_TELL = 3
 PAGES = "its pages"
 NAMED = 3
-# What our own broken connection looks like too.
 NETWORK = frozenset({"dns", "timeout", "refused", "connection", "tls"})
+# What our own broken connection looks like too; a portal that wants a login first sends everything elsewhere.
+OURS_PERHAPS = NETWORK | {"off-site", "private-address"}
 # What comes and goes by itself: an alarm only when it lasts.
 PASSING = NETWORK | {
     *("robots-unreachable", "paused", "block-rate-limited", "block-maintenance", "list-cut", "parse-killed"),
@@ -39,7 +40,7 @@ class Doubt:
     def trouble(self) -> Trouble:
         """The same for the alarms."""
         passing = self.word in PASSING or self.word.startswith("http-5")
-        return Trouble(self.about, str(self), lasting=not passing, network=self.word in NETWORK)
+        return Trouble(self.about, str(self), lasting=not passing, network=self.word in OURS_PERHAPS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, delete, func, select, update
 
 from store.database import insert_missing
 from store.entries import SourceSight, Trouble
-from store.models import Alarm, Run
+from store.models import Alarm, Column, Run, Source
 
 NETWORK, SCHEDULE = "our-network", "our-schedule"
 LASTS = timedelta(hours=24)
@@ -21,18 +21,20 @@ LASTS = timedelta(hours=24)
 LOOKED_BACK = timedelta(hours=6)
 FEWEST_SOURCES = 5
 DARK_SHARE = 0.8
-REACHED_SHARE = 0.5
-DARK_WORDS = ("dns", "timeout", "refused", "connection", "tls")
+LIGHT_SHARE = 0.7
+# A portal that wants a login first sends everything elsewhere, or to an address of its own network.
+DARK_WORDS = ("dns", "timeout", "refused", "connection", "tls", "off-site", "private-address")
 UNVISITED = "its visits"
 REASONS_NAMED = 3
 
 
 def note_sights(connection: Connection, sights: Sequence[SourceSight], now: datetime) -> None:
     """Bring the alarms up to date with what the visits of one crawl saw; their runs must have been written before."""
+    _drop_what_is_not_watched(connection, now)
     known = _open(connection)
     if sights:
         _end(connection, known.get(SCHEDULE), now)
-    cut_off = _note_network(connection, sights, known.get(NETWORK), now)
+    cut_off = _note_network(connection, known.get(NETWORK), now)
     known = _open(connection)
     for sight in sights:
         troubles = [trouble for trouble in sight.troubles if not (cut_off and trouble.network)]
@@ -102,31 +104,40 @@ def _end(connection: Connection, standing: Row[Any] | None, now: datetime) -> No
     connection.execute(update(Alarm).where(*here).values(cleared_at=now))
 
 
-def _note_network(
-    connection: Connection, sights: Sequence[SourceSight], standing: Row[Any] | None, now: datetime
-) -> bool:
-    """Say whether our own connection is gone, and keep the alarm about it."""
-    if standing is None:
-        return _has_gone(connection, now)
-    told = [sight for sight in sights if sight.troubles or sight.healthy]
-    reached = [sight for sight in told if sight.healthy or not all(trouble.network for trouble in sight.troubles)]
-    if not told or len(reached) < REACHED_SHARE * len(told):
-        return True
-    _end(connection, standing, now)
-    # What seemed to begin while we were cut off begins anew, if it is there at all.
-    connection.execute(delete(Alarm).where(Alarm.raised_at.is_(None)))
-    return False
-
-
-def _has_gone(connection: Connection, now: datetime) -> bool:
+def _note_network(connection: Connection, standing: Row[Any] | None, now: datetime) -> bool:
+    """Say whether our own connection is gone, by the newest visit of each source within six hours; keep the alarm about it."""
     newest = select(func.max(Run.id)).where(Run.ended_at > now - LOOKED_BACK).group_by(Run.source_id)
     visited = connection.execute(select(Run.state, Run.reason).where(Run.id.in_(newest))).all()
     dark = [row for row in visited if row.state == "blind" and (row.reason or "").startswith(DARK_WORDS)]
+    if standing is not None:
+        if not visited or len(dark) >= LIGHT_SHARE * len(visited):
+            return True
+        _end(connection, standing, now)
+        # What seemed to begin while we were cut off begins anew, if it is there at all.
+        connection.execute(delete(Alarm).where(Alarm.raised_at.is_(None)))
+        return False
     if len(visited) < FEWEST_SOURCES or len(dark) < DARK_SHARE * len(visited):
         return False
     reason = f"our-network: {len(dark)} of {len(visited)} sources do not answer; most likely our own connection is gone"
     _raise(connection, NETWORK, "blind", (Trouble(UNVISITED, reason),), (now, now))
     return True
+
+
+def _drop_what_is_not_watched(connection: Connection, now: datetime) -> None:
+    """End the alarms about sources that are switched off, and forget lists that their files name no more."""
+    watched: dict[str, set[str]] = {}
+    columns = select(Column.source_id, Column.url).join(Source, Source.id == Column.source_id)
+    for source_id, url in connection.execute(columns.where(Column.enabled, Source.enabled)):
+        watched.setdefault(source_id, set()).add(url)
+    for standing in _open(connection).values():
+        if standing.source_id is None:
+            continue
+        lists = watched.get(standing.source_id, set())
+        left = [about for about in standing.about if about in lists or not about.startswith("http")]
+        if not lists or not left:
+            _end(connection, standing, now)
+        elif len(left) < len(standing.about):
+            connection.execute(update(Alarm).where(Alarm.id == standing.id).values(about=left))
 
 
 def _sure(troubles: Iterable[Trouble]) -> bool:

@@ -1,5 +1,6 @@
 """One alarm when a source goes dark, one word when it is back, never a repeat; and our own broken line is one alarm."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -24,12 +25,17 @@ def frontier(engine: Engine) -> Frontier:
     return made
 
 
+def own(address: str, source: str) -> str:
+    """The address of the same list at another source."""
+    return address.replace("kjt1.", f"{source.replace('-', '')}.")
+
+
 def dark(*troubles: Trouble, source: str = "kjt-1", state: str = "blind") -> SourceSight:
-    return SourceSight(source, state, troubles)
+    return SourceSight(source, state, tuple(replace(one, about=own(one.about, source)) for one in troubles))
 
 
 def well(source: str = "kjt-1", *lists: str) -> SourceSight:
-    return SourceSight(source, "quiet", (), lists or (LIST,))
+    return SourceSight(source, "quiet", (), lists or (own(LIST, source),))
 
 
 def alarms(engine: Engine) -> list[tuple[str, str, bool]]:
@@ -112,7 +118,7 @@ def test_many_sources_dark_at_once_are_one_alarm_about_us_and_none_about_them(
     for hours in range(0, 36, 6):
         crawl(frontier, START + hours * HOUR, *(dark(TIMEOUT, source=source) for source in everything))
     assert alarms(engine) == [("our-network", "blind", True)]
-    crawl(frontier, START + 3 * DAY, *map(well, everything))
+    crawl(frontier, START + 36 * HOUR, *map(well, everything))
     assert alarms(engine) == [("our-network", "blind", False)]
 
 
@@ -136,6 +142,33 @@ def test_after_our_line_is_back_a_source_that_stays_dark_has_its_own_day(frontie
         assert [subject for subject, _, _ in alarms(engine)] == ["our-network"]
     crawl(frontier, back + DAY, dark(TIMEOUT), *map(well, everything[1:]))
     assert alarms(engine) == [("our-network", "blind", False), ("kjt-1", "blind", True)]
+
+
+def test_a_line_that_lets_a_few_through_is_one_alarm_and_does_not_flicker(frontier: Frontier, engine: Engine) -> None:
+    for hours in range(0, 30, 6):
+        for number in range(1, 10):
+            now = START + hours * HOUR + number * timedelta(minutes=30)
+            source = f"kjt-{number}"
+            crawl(frontier, now, well(source) if number == 5 else dark(TIMEOUT, source=source))
+    assert alarms(engine) == [("our-network", "blind", True)]
+
+
+def test_a_portal_that_sends_everything_elsewhere_is_our_line(frontier: Frontier, engine: Engine) -> None:
+    portal = Trouble(LIST, "off-site: leads to another site: http://login.hotel.example/", network=True)
+    crawl(frontier, START, *(dark(portal, source=f"kjt-{number}") for number in range(1, 10)))
+    assert alarms(engine) == [("our-network", "blind", True)]
+
+
+def test_a_list_whose_address_was_corrected_and_a_source_that_was_switched_off_keep_no_alarm(
+    frontier: Frontier, engine: Engine
+) -> None:
+    crawl(frontier, START, dark(EMPTY), dark(EMPTY, source="kjt-2"))
+    assert len(alarms(engine)) == 2
+    moved = fakes.source(1)
+    moved = replace(moved, columns=(replace(moved.columns[0], url="https://kjt1.example.gov.cn/new/"),))
+    frontier.register([moved], START + HOUR)
+    crawl(frontier, START + HOUR, well("kjt-1", "https://kjt1.example.gov.cn/new/"))
+    assert [stands for _, _, stands in alarms(engine)] == [False, False]
 
 
 def test_a_third_of_the_sources_dark_is_not_our_line(frontier: Frontier, engine: Engine) -> None:
