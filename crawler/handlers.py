@@ -96,7 +96,9 @@ class CarefulHandler:
         if key not in self._unverified:
             try:
                 return await self._sender(legacy, True).download_request(request)
-            except Exception as error:
+            except (
+                Exception
+            ) as error:  # Twisted's, OpenSSL's and aiohttp's have no common class; what is not meant goes on
                 if not any(words in _words(error) for words in _NO_PROOF):
                     raise
                 self._unverified.add(key)

@@ -97,8 +97,3 @@ def fill_dates(url: str, day: date) -> str:
 def unknown_templates(url: str) -> list[str]:
     """Return what stands in braces in an address and is no date template."""
     return [name for name in _TEMPLATE.findall(url) if name not in _TEMPLATES]
-
-
-def is_dated(url: str) -> bool:
-    """Say whether an address holds a date template."""
-    return bool(_TEMPLATE.search(url))

@@ -133,11 +133,6 @@ class Source(_Strict):
         """The home page and every list address, as written."""
         return (self.homepage, *(column.url for column in self.columns))
 
-    @property
-    def all_hosts(self) -> frozenset[str]:
-        """Every host, with its port where one is written, whose pages belong to this source."""
-        return frozenset(urlsplit(url).netloc.lower() for url in self.addresses) | frozenset(self.hosts)
-
 
 def _problems(source: Source) -> Iterator[str]:
     if not source.columns and not source.reason:

@@ -26,11 +26,6 @@ def canonical(url: str) -> str:
     return _host(parts) + _path(parts.path) + _query(parts.query) + _route(parts.fragment)
 
 
-def host_of(url: str) -> str:
-    """Return the host of an address in lower case, without port; empty when there is none."""
-    return (urlsplit(url).hostname or "").lower().rstrip(".")
-
-
 def _host(parts: SplitResult) -> str:
     name = (parts.hostname or "").lower().rstrip(".").removeprefix("www.")
     if not name.isascii():

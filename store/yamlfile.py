@@ -41,14 +41,6 @@ for _kind in ("int", "float", "timestamp"):
     _Loader.add_constructor(f"tag:yaml.org,2002:{_kind}", partial(_scalar, _construct))
 
 
-def load_yaml(path: Path) -> tuple[Any, dict[Line, int]]:
-    """Return the plain value of a YAML file and the 1-based line of every path in it; raise YamlErrors."""
-    value, lines, errors = _load(path)
-    if errors:
-        raise YamlErrors(errors)
-    return value, lines
-
-
 def _load(path: Path) -> tuple[Any, dict[Line, int], list[str]]:
     """The value, the lines and what is wrong although it can be read: a key given twice, where plain YAML keeps silent."""
     try:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import ParamSpec, TypeVar
 
 from crawler.extensions.health import Health
-from crawler.items import Issue, Link
+from crawler.items import Issue, Link, Page
 from crawler.outcomes import Outcome
 from crawler.sources import Source, next_due
 from crawler.spiders.visit import Visit
@@ -82,6 +82,35 @@ class Ledger:
             self._note(replace(visit, remarks=(*visit.remarks, f"list-cut: page {visit.number}: {outcome.detail}")))
         else:
             self._note(replace(visit, links=0), outcome)
+
+    async def miss_page(self, page: PendingPage, answer: Page, outcome: Outcome) -> None:
+        """Something else answered than the page that was asked for."""
+        now = self._config.now()
+        if answer.status in (404, 410) or outcome.kind == "soft-404":
+            await self.do(self.frontier.missing, page.id, answer.status if answer.status != 200 else 404, now)
+        elif answer.block is None:  # a block is noted where its capture is saved
+            await self.do(self.frontier.failed, page.id, answer.status, outcome.detail, now)
+        await self._unread(page, outcome)
+
+    async def lose_page(self, page: PendingPage, outcome: Outcome, target: str | None) -> None:
+        """No answer came; `target` is the other site to which the page led. What was not asked for now stays pending."""
+        now = self._config.now()
+        await self._unread(page, outcome)
+        if outcome.kind == "off-site":
+            await self.do(self.frontier.redirected, page.id, str(target), now)
+        elif outcome.kind == "soft-404":
+            await self.do(self.frontier.missing, page.id, 404, now)
+        elif outcome.means != "not-due" and outcome.kind != "paused":
+            if page.kind != "attachment":
+                await self.remark(Issue(f"page-{outcome.kind}", outcome.detail), page.source_id, page.url)
+            await self.do(self.frontier.failed, page.id, None, outcome.detail, now)
+
+    async def _unread(self, page: PendingPage, outcome: Outcome) -> None:
+        # A file that does not come takes nothing from its page, which was read; it is marked, and tried again.
+        if page.kind == "attachment":
+            await self.remark(Issue("not-read", f"{page.title}: {outcome.detail}"), page.source_id, page.url)
+        else:
+            self.health.tally(page.source_id).pages.append(outcome)
 
     def _note(self, visit: Visit, outcome: Outcome | None = None, *, unchanged: bool = False) -> None:
         tally, now = self.health.tally(visit.source.id), self._config.now()

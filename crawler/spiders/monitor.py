@@ -204,40 +204,17 @@ class MonitorSpider(scrapy.Spider):
         answer = page_of(response, page.url, now, column.url if column else "", link)
         outcome = outcome_of_answer(answer)
         if outcome is not None:
-            await self._miss(page, answer, outcome)
+            await self._ledger.miss_page(page, answer, outcome)
         whole = outcome is not None or answer.kind != "page"
         source = self.catalogue[page.source_id]
         yield answer if whole else self._gatherer.onward(Gathering.of(source, self._column_of(page), answer))
 
-    async def _miss(self, page: PendingPage, answer: Page, outcome: Outcome) -> None:
-        now = self._config.now()
-        if answer.status in (404, 410) or outcome.kind == "soft-404":
-            await self._do(self._frontier.missing, page.id, answer.status if answer.status != 200 else 404, now)
-        elif answer.block is None:  # a block is noted where its capture is saved
-            await self._do(self._frontier.failed, page.id, answer.status, outcome.detail, now)
-        await self._unread(page, outcome)
-
-    async def _unread(self, page: PendingPage, outcome: Outcome) -> None:
-        # A file that does not come takes nothing from its page, which was read; it is marked, and tried again.
-        if page.kind == "attachment":
-            await self.remark(Issue("not-read", f"{page.title}: {outcome.detail}"), page.source_id, page.url)
-        else:
-            self._health.tally(page.source_id).pages.append(outcome)
-
     async def lost_page(self, failure: Any) -> None:
         """A page that brought no answer; one that we chose not to ask for yet stays pending."""
         page: PendingPage = failure.request.cb_kwargs["page"]
-        outcome, now = outcome_of(failure.value), self._config.now()
+        outcome = outcome_of(failure.value)
         self._health.done(page.source_id, outcome.detail)
-        await self._unread(page, outcome)
-        if outcome.kind == "off-site":
-            await self._do(self._frontier.redirected, page.id, str(failure.value.target), now)
-        elif outcome.kind == "soft-404":
-            await self._do(self._frontier.missing, page.id, 404, now)
-        elif outcome.means != "not-due" and outcome.kind != "paused":
-            if page.kind != "attachment":
-                await self.remark(Issue(f"page-{outcome.kind}", outcome.detail), page.source_id, page.url)
-            await self._do(self._frontier.failed, page.id, None, outcome.detail, now)
+        await self._ledger.lose_page(page, outcome, getattr(failure.value, "target", None))
 
     async def saved(self, item: Any) -> None:
         """Ask for the files of a document that was just saved: they were kept as pending with it."""

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
 from store.queries.coverage import shanghai_day
@@ -42,22 +41,6 @@ def first_appearances(sightings: Iterable[Sighting]) -> tuple[First, ...]:
         if province is not None:
             scopes[(sighting.what, "province", province.code)].append(sighting)
     return tuple(sorted((_first(key, here, told) for key, here in scopes.items()), key=_order))
-
-
-def without_forms(sightings: Iterable[Sighting]) -> tuple[Sighting, ...]:
-    """Return sightings of forms (term, surface) as sightings of their terms, one a document."""
-    found: dict[tuple[str, int], Sighting] = {}
-    for seen in sightings:
-        term = seen.what[0]
-        so_far = found.get((term, seen.place.document_id), seen)
-        later, at = so_far.found_later and seen.found_later, min(so_far.found_at, seen.found_at)
-        found[(term, seen.place.document_id)] = Sighting((term,), seen.place, at, later)
-    return tuple(found.values())
-
-
-def news_since(firsts: Iterable[First], since: datetime) -> tuple[First, ...]:
-    """Return the first appearances that are news and were found at or after an instant."""
-    return tuple(first for first in firsts if first.news and first.sighting.found_at >= since)
 
 
 def _first(

@@ -28,13 +28,20 @@ MONTHS = 24  # so many months are shown, the newest
 
 @app.command()
 def check() -> None:
-    """Say whether keywords.yml can be used; name every mistake with its line, and what new terms would have found."""
-    from pipelines.terms import load_terms
+    """Say whether keywords.yml and disclosures.yml can be used, examples and all; name every mistake with its line, and
+    what new terms would have found.
+    """
+    from pipelines.rules import check_examples
+    from pipelines.watch import load_watch, watch_text
     from store.config import load_config
+    from store.yamlfile import YamlErrors
 
     config = load_config()
     path = config.keywords
-    terms = load_terms(path)
+    watch = load_watch(path, config.disclosures)
+    if wrong := check_examples(watch.rules, lambda text, known: watch_text(text, watch, known)[1]):
+        raise YamlErrors(wrong)
+    terms = watch.terms
     forms = sum(len(term.forms) + len(term.weak) + len(term.patterns) for term in terms.terms)
     watched = sum(term.watch for term in terms.terms)
     print(

@@ -87,19 +87,13 @@ def add(
     write: Annotated[bool, typer.Option("--write", help="Write the file into the catalogue.")] = False,
 ) -> None:
     """Visit a list page, work out its family, links, dates and pages, and propose the source file."""
-    from crawler.rhythm import fill_dates, unknown_templates
     from crawler.sources import load_sources
     from store.config import load_config
     from tealeaves import proposals
     from tealeaves.coverage_words import print_proposal
 
     config = load_config()
-    if unknown := unknown_templates(url):
-        raise Problem(f"{url}: {{{unknown[0]}}} is no date template; known are {{YYYYMMDD}}, {{YYYYMM}}, {{DD}} …")
-    look = _look(fill_dates(url, config.now()), config)
-    referer = _lost_its_data(look)
-    if referer:  # some data addresses answer only who comes from the page that names them
-        look = _look(fill_dates(url, config.now()), config, referer=True)
+    look, referer = _look_at_list(url, config)
     page, reading = look.fetched.page, look.reading
     if page is None or reading is None:
         from tealeaves.source_checks import judge
@@ -118,11 +112,22 @@ def add(
         )
     proposal = replace(proposal, column=column or proposal.column, referer=referer)
     print_proposal(proposal, reading)
+    if write and not reading.links:
+        raise Problem("Not written: no links were found on this page.")
     if write:
-        if not reading.links:
-            raise Problem("Not written: no links were found on this page.")
-        path = proposals.write(proposal, config.sources)
-        print(f"Written: {path}")
+        print(f"Written: {proposals.write(proposal, config.sources)}")
+
+
+def _look_at_list(url: str, config: "Config") -> "tuple[Look, bool]":
+    """Return what a list page shows, and whether it answers only who comes from the page that names it."""
+    from crawler.rhythm import fill_dates, unknown_templates
+
+    if unknown := unknown_templates(url):
+        raise Problem(f"{url}: {{{unknown[0]}}} is no date template; known are {{YYYYMMDD}}, {{YYYYMM}}, {{DD}} …")
+    look = _look(fill_dates(url, config.now()), config)
+    if _lost_its_data(look):
+        return _look(fill_dates(url, config.now()), config, referer=True), True
+    return look, False
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from store.addresses import canonical, host_of
+from store.addresses import canonical
 
 PAGE = "https://www.example.gov.cn/gzdt/202609/t20260901_1.html"
 
@@ -70,7 +70,3 @@ def test_a_key_is_its_own_key() -> None:
 def test_what_is_no_web_address_is_refused(url: str) -> None:
     with pytest.raises(ValueError):
         canonical(url)
-
-
-def test_the_host_is_told_without_port_and_in_lower_case() -> None:
-    assert host_of("https://KJT.Example.gov.cn:8443/x") == "kjt.example.gov.cn"

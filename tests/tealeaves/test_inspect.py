@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from store.config import bundled
 from tealeaves.cli import main
 
 
@@ -72,3 +74,17 @@ def test_bad_input_is_exit_code_two_with_every_reason(tmp_path: Path, capsys, mo
     missing = refused(capsys, monkeypatch, "export", "documents", "--out", str(tmp_path / "none" / "a.csv"))
     assert "there is no folder" in missing
     assert "unfinished" not in missing
+
+
+def test_an_example_that_does_not_hold_is_told_by_keywords_check(tmp_path: Path, capsys, monkeypatch) -> None:
+    rules = yaml.safe_load(bundled("disclosures.yml").read_text(encoding="utf-8"))
+    first = rules["types"][0]
+    first.setdefault("not_examples", []).append(first["examples"][0]["text"])
+    wrong = tmp_path / "disclosures.yml"
+    wrong.write_text(yaml.safe_dump(rules, allow_unicode=True), encoding="utf-8")
+    monkeypatch.setenv("TEALEAVES_DISCLOSURES", str(wrong))
+
+    told = refused(capsys, monkeypatch, "keywords", "check")
+
+    assert told.startswith(f"{wrong}:")
+    assert f"must not be a {first['type']}" in told
