@@ -57,6 +57,7 @@ class Frontier:
         """
         entries = list(sources)
         with writing(self._engine) as connection:
+            ledger.note_switched_off(connection, [entry.id for entry in entries if entry.enabled], now)
             catalogue.upsert_sources(connection, entries, now)
             catalogue.upsert_columns(connection, entries)
             if whole:

@@ -23,6 +23,7 @@ WAITING = ("not-due", "waiting: a list of it is due and will be visited soon")
 NOTHING_RAN = ("blind", "nothing-ran: nothing ran that day")
 UNFINISHED = ("blind", "unfinished: a visit began and did not end")
 NOT_VISITED = ("blind", "not-visited: it was due and was not visited")
+SWITCHED_OFF = ("not-due", "switched-off: it was switched off")
 OVERDUE = ("blind", "overdue: it is due since more than six hours and was not visited yet")
 
 Verdict = tuple[str, str]
@@ -115,6 +116,25 @@ def fill_states(connection: Connection, now: datetime, source_id: str | None = N
         connection.execute(insert_missing(connection, SourceState, ("source_id", "day")), rows)
         _alarm(connection, fixed, now)
     return len(rows)
+
+
+def note_switched_off(connection: Connection, source_ids: Sequence[str], now: datetime) -> None:
+    """Write that sources which are switched on again were off on the days that have no state; call it before they are on."""
+    off = select(Source.id, Source.registered_at).where(Source.id.in_(source_ids), ~Source.enabled)
+    sources = connection.execute(off).all()
+    if not sources:
+        return
+    first, yesterday = min(china_day(row.registered_at) for row in sources), china_day(now) - timedelta(days=1)
+    known = _recorded(connection, first, yesterday, [row.id for row in sources])
+    state, reason = SWITCHED_OFF
+    rows = [
+        {"source_id": row.id, "day": day, "state": state, "reason": reason, "seen_at": now}
+        for row in sources
+        for day in _days(china_day(row.registered_at), yesterday)
+        if day not in known[row.id]
+    ]
+    if rows:
+        connection.execute(insert_missing(connection, SourceState, ("source_id", "day")), rows)
 
 
 def _alarm(connection: Connection, fixed: Mapping[tuple[str, date], Verdict], now: datetime) -> None:

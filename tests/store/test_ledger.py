@@ -16,6 +16,7 @@ from store.ledger import (
     NOT_YET_DUE,
     NOTHING_RAN,
     OVERDUE,
+    SWITCHED_OFF,
     UNFINISHED,
     WAITING,
     blanks,
@@ -115,6 +116,20 @@ def test_a_visit_that_was_killed_is_told_apart_from_none(engine: Engine) -> None
     frontier.fill_states(START + 2 * DAY)
     assert recorded(engine)[("kjt-1", date(2026, 9, 1))] == UNFINISHED
     assert recorded(engine)[("kjt-2", date(2026, 9, 1))] == NOT_VISITED
+
+
+def test_the_days_on_which_a_source_was_switched_off_are_no_blind_days(engine: Engine) -> None:
+    frontier = registered(engine, 1)
+    visit(frontier, "kjt-1", START)
+    frontier.register([], START + HOUR)
+    frontier.fill_states(START + 3 * DAY)
+    assert len(recorded(engine)) == 1
+    frontier.register([fakes.source(1)], START + 3 * DAY)
+    frontier.fill_states(START + 5 * DAY)
+    days = {day.day: verdict for (_, day), verdict in recorded(engine).items()}
+    assert days[1][0] == "quiet"
+    assert days[2] == days[3] == SWITCHED_OFF
+    assert days[4] == days[5] == NOTHING_RAN
 
 
 def test_a_source_has_no_state_before_it_was_registered(engine: Engine) -> None:
