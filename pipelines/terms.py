@@ -62,6 +62,16 @@ class Pattern(_Part):
     find: Regex
     anchor: Text
 
+    @model_validator(mode="after")
+    def _anchor_can_stand_in_a_match(self) -> "Pattern":
+        # Without a class, a dot or an escape every character of a match is written out in the expression.
+        foreign = sorted(set(self.anchor) - set(self.find))
+        if foreign and not set(".[\\") & set(self.find):
+            raise ValueError(
+                f"the anchor '{self.anchor}' is in no match of {self.find!r}: {''.join(foreign)} is not in it"
+            )
+        return self
+
 
 class Context(_Part):
     """Words of which one must stand (`requires`) or must not stand (`excludes`) within some characters of the term."""

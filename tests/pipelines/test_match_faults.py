@@ -2,7 +2,6 @@
 
 import random
 import re
-import time
 from functools import cache
 from typing import Any
 
@@ -15,7 +14,7 @@ from pipelines.match import Finder, find_hits
 from pipelines.normalise import normalise
 from pipelines.terms import Pattern, Term, Terms, compile_regex
 from tests.pipelines.finding import bundled_finder, scattered
-from tests.pipelines.test_match_hostile import CATASTROPHIC
+from tests.pipelines.test_match_hostile import CATASTROPHIC, seconds
 
 TERM = "中央科技委员会"
 NOWHERE = Provenance()
@@ -215,7 +214,7 @@ def test_a_pattern_that_is_not_linear_or_too_large_is_refused_in_words(pattern: 
 
 @pytest.mark.long
 @pytest.mark.parametrize("pattern", CATASTROPHIC)
-def test_a_megabyte_and_a_catastrophic_pattern_take_less_than_half_a_second(pattern: str) -> None:
+def test_a_megabyte_and_a_catastrophic_pattern_take_no_more_than_in_proportion(pattern: str) -> None:
     slow = Term(
         id="slow",
         canonical="四个面向",
@@ -225,9 +224,6 @@ def test_a_megabyte_and_a_catastrophic_pattern_take_less_than_half_a_second(patt
         patterns=(Pattern(find=pattern, anchor="aaaa"),),
     )
     finder = Finder(Terms(terms=(slow,)), segment=False)
-    text = "a" * 1_000_000 + "四个面向"
-    started = time.process_time()
+    tenth = min(seconds("a" * 100_000 + "四个面向", finder) for _ in range(3))
 
-    find_hits(text, finder, NOWHERE)
-
-    assert time.process_time() - started < 0.5
+    assert seconds("a" * 1_000_000 + "四个面向", finder) < 25 * max(tenth, 0.02)

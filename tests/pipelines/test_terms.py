@@ -56,6 +56,13 @@ def test_the_version_changes_with_the_file(tmp_path):
         ("canonical: 量子实验室", "canonical: 光学实验室", 2, "traditional"),
         ("weight: 4", "weigth: 4", 7, "Extra inputs"),
         ("id: lab", "id: Lab One", 2, "pattern"),
+        ("weight: 4", "weight: 4\n    patterns: [{find: 量子院, anchor: 光子}]", 8, "光 is not in it"),
+        (
+            "weight: 4",
+            "weight: 4\nleaders: [{name: 某人, region: '510000', since: 2024-02-01, until: 2024-01-01}]",
+            8,
+            "before",
+        ),
         ("weight: 4", "weight: 4\n    aliases: [的]", 2, "confirm: true"),
         ("weight: 4", "weight: 4\n    aliases: [会议]", 2, "confirm: true"),
         ("weight: 4", "weight: 4\n    aliases: [量子实验室]", 2, "already belongs to 'lab'"),
