@@ -12,6 +12,7 @@ _MADE_OF = (
 WORDS = _MADE_OF.split()
 WATCHED = ("中央科技委员会", "四川省委科技委员会", "国家实验室", "四个面向")
 SHARE = 6  # one document in six names something watched, as in broadcast transcripts
+DIFFERENT = 3000  # so many different documents; further ones repeat them, as reprints do
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,8 @@ async def serve(shape: Shape) -> None:
     counts: dict[str, float] = {}
     loop = asyncio.get_running_loop()
     ports = []
-    pages = [packed(document(number, shape.size)) for number in range(shape.documents * SHARE)]
+    different = min(shape.sites * shape.documents, DIFFERENT)
+    pages = [packed(document(number, shape.size)) for number in range(different)]
     for site in range(shape.sites):
         first = site * shape.documents
         table = {b"/list/": packed(list_of(first, shape.documents))}

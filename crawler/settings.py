@@ -55,7 +55,6 @@ SCHEDULER_START_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 WARN_ON_GENERATOR_RETURN_VALUE = False
 CONCURRENT_ITEMS = 4
 
-HTTPERROR_ALLOW_ALL = True  # 404, 304 and block pages are answers that we want to see
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # passes what has dont_filter; ours does not
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
@@ -65,18 +64,25 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,  # reads the environment; handlers.py honours `egress`
     "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # nobody reads it; the health extension counts
     "crawler.middlewares.address_guard.AddressGuard": 50,
     "crawler.middlewares.robots.Robots": 100,
     "crawler.middlewares.redirects.Redirects": 580,
     "crawler.middlewares.cookies.Cookies": 700,
     "crawler.middlewares.politeness.Politeness": 900,
 }
+# Every one of Scrapy's own is off: each is a generator more around every request and page that the spider yields.
 SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # 404, 304 and block pages are answers to be seen
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # drops long addresses without a word
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
     "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
 }
 EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,  # the health extension says it better
+    "scrapy.extensions.corestats.CoreStats": None,
     "crawler.extensions.pool.WorkerPool": 10,
     "crawler.extensions.health.Health": 20,
 }
