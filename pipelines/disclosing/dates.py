@@ -43,6 +43,7 @@ _DATE = re2.compile(
 _AROUND = 12  # characters beside a date that can say what it is
 # 2025年第三次…, 2024年度, 2025年工作要点 number a thing by its year: no date of an event.
 _NUMBERS_A_THING = ("第", "度", "版", "至", "-", "—", "工作", "重点", "计划", "规划", "要点", "前", "以来", "建成")
+_QUARTER = re2.compile(r"^第?[一二三四1-4]季度")
 # 7月10日前报送, 9月底前, 自9月1日起施行: what is still to come dates no fact. 前往, 前来 are verbs.
 _DEADLINE = re2.compile(
     r"^(?:[上中下]旬|[初中底末])?(?:(?:之|以)?前(?:$|[^往来去赴后夕者期景沿身线])|起?(?:正式)?(?:施行|实施|执行|生效))"
@@ -157,7 +158,7 @@ def _is_of_a_thing(mention: DateMention, before: str, after: str) -> bool:
     """Say whether a mere year belongs to a thing: 2024年度…, 审议2024年…情况."""
     if mention.month is not None or mention.day is not None or mention.unit not in (None, "year"):
         return False
-    return after.startswith(_NUMBERS_A_THING) or _HANDLED.search(before) is not None
+    return (after.startswith(_NUMBERS_A_THING) and not _QUARTER.match(after)) or _HANDLED.search(before) is not None
 
 
 def _mention(part: dict[str, str | None], start: int, end: int) -> DateMention | None:
