@@ -6,7 +6,6 @@ from review.digest import DigestContent, Story
 from review.mail import one_line
 from review.words import TYPES, Glossary, facts, title_of
 from store.queries import ToldAlarm, Untold, shanghai_day
-from store.queries.coverage import NAMED_IN_LINE
 
 RULE = "-" * 60
 MOST_ALARMS = 30
@@ -27,9 +26,10 @@ def headline(content: DigestContent) -> str:
 def _lines(content: DigestContent, desk: str) -> Iterable[str]:
     yield f"tealeaves · {content.day}"
     yield headline(content)
-    yield from content.ours
+    yield from (*content.ours, *map(alarm_line, our_alarms(content)))
     yield f"Coverage: {content.coverage.line}"
-    yield from _alarms(content)
+    if content.alarms:
+        yield f"{alarms_headline(content)} (named below)"
     for section in content.sections:
         yield from ("", RULE, _section_title(section.body, section.gloss))
         for story in section.stories:
@@ -38,6 +38,7 @@ def _lines(content: DigestContent, desk: str) -> Iterable[str]:
         yield from ("", f"{content.left_out} more are in the queue: {desk}/")
     yield from _apart("Found later (from old texts, not news)", content.found_later, content, desk)
     yield from _apart("On pages that are possibly hacked", content.hacked, content, desk)
+    yield from _alarms(content)
     yield from _not_seen(content)
     yield from ("", RULE, f"Everything is machine-read until an analyst has judged it: {desk}/")
 
@@ -59,25 +60,34 @@ def alarms_headline(content: DigestContent) -> str:
     return f"Sources: {began} in new trouble, {ended} well again, {content.standing} in trouble in all"
 
 
+def our_alarms(content: DigestContent) -> list[ToldAlarm]:
+    """Return the alarms that are about us: they stand above everything else."""
+    return [told for told in content.alarms if told.alarm.is_ours]
+
+
+def source_alarms(content: DigestContent) -> list[ToldAlarm]:
+    """Return the alarms about sources: what is news stands before them."""
+    return [told for told in content.alarms if not told.alarm.is_ours]
+
+
 def _alarms(content: DigestContent) -> Iterable[str]:
     """Each trouble is told once when it begins and once when it ends."""
-    if not content.alarms:
-        return
-    yield from ("", alarms_headline(content))
-    for told in content.alarms[:MOST_ALARMS]:
-        yield f"! {alarm_line(told)}"
-    if len(content.alarms) > MOST_ALARMS:
-        yield f"! and {len(content.alarms) - MOST_ALARMS} more; see the list of what was not seen below"
+    told = source_alarms(content)
+    if told:
+        yield from ("", RULE, alarms_headline(content))
+    yield from (f"! {alarm_line(one)}" for one in told[:MOST_ALARMS])
+    if len(told) > MOST_ALARMS:
+        yield f"! and {len(told) - MOST_ALARMS} more; what was not seen stands below"
 
 
 def _not_seen(content: DigestContent) -> Iterable[str]:
-    """Name every source that was not seen when the line at the top could not."""
+    """Name every source that was not seen, with the whole reason."""
     unseen = content.coverage.unseen
-    if len(unseen) > NAMED_IN_LINE:
+    if unseen:
         yield from ("", RULE, f"Not seen: {len(unseen)} of {content.coverage.total} sources")
-        for sighting in unseen:
-            seen = f", last seen {sighting.last_seen}" if sighting.last_seen else ", never seen"
-            yield f"- {one_line(sighting.line, 300)}{seen}"
+    for sighting in unseen:
+        seen = f"last seen {sighting.last_seen}" if sighting.last_seen else "never seen"
+        yield f"- {one_line(sighting.line, 300)}, {seen}"
 
 
 def _section_title(body: str | None, gloss: str) -> str:

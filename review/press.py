@@ -12,14 +12,21 @@ from sqlalchemy import Connection, Engine, insert
 from sqlalchemy.exc import IntegrityError
 
 from review.digest import DigestContent, compose_digest
-from review.digest_text import MOST_ALARMS, alarm_line, alarms_headline, digest_as_text, headline
+from review.digest_text import (
+    MOST_ALARMS,
+    alarm_line,
+    alarms_headline,
+    digest_as_text,
+    headline,
+    our_alarms,
+    source_alarms,
+)
 from review.mail import message_id, one_line
 from review.markup import environment
 from review.notifiers import Notice
 from store import queries
 from store.database import reading, writing
 from store.models import Delivery, Digest, DigestItem
-from store.queries.coverage import NAMED_IN_LINE
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -76,8 +83,9 @@ def digest_as_html(content: DigestContent, press: Press) -> str:
         headline=headline(content),
         alarms_headline=alarms_headline(content),
         alarm_line=alarm_line,
+        our_alarms=our_alarms(content),
+        source_alarms=source_alarms(content),
         most_alarms=MOST_ALARMS,
-        named_in_line=NAMED_IN_LINE,
     )
     return str(css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False).inline(page))
 

@@ -60,8 +60,13 @@ class Sighting:
     last_seen: date | None
 
     @property
+    def short(self) -> str:
+        """Name, state and the word of the reason."""
+        return f"{self.source.name} ({self.state.state}{f': {word}' if (word := self.state.reason.split(': ')[0]) else ''})"
+
+    @property
     def line(self) -> str:
-        """Name, state and reason."""
+        """Name, state and the whole reason."""
         return f"{self.source.name} ({self.state.state}{f': {self.state.reason}' if self.state.reason else ''})"
 
 
@@ -98,7 +103,7 @@ class Coverage:
         line = f"seen {self.seen} of {self.total} sources{due}"
         if not self.unseen:
             return line
-        named = [sighting.line for sighting in self.unseen[:NAMED_IN_LINE]]
+        named = [sighting.short for sighting in self.unseen[:NAMED_IN_LINE]]
         more = len(self.unseen) - len(named)
         return f"{line}; not seen: {', '.join(named)}{f' and {more} more' if more else ''}"
 

@@ -12,7 +12,7 @@ from store.database import reading, writing
 from store.frontier import Frontier, SourceSight, Trouble
 from store.leases import give_up, take
 from store.vitals import LEASE_LASTS, SCHEDULER
-from tests.review.rows import Store
+from tests.review.rows import SENTENCES, Store
 from tests.review.visitor import Tags
 
 DAY = date(2026, 9, 2)
@@ -72,7 +72,15 @@ def test_our_own_trouble_stands_before_those_of_sources(store: Store) -> None:
     with writing(store.engine) as connection:
         note_nothing_ran(connection, MORNING - ONE, "nothing-ran: nothing ran on 2026-08-31", MORNING - ONE / 24)
     text = told(store, 0)
-    assert text.index("我们的计划任务 (Our own scheduler): blind") < text.index("四川省科学技术厅 (Sichuan Department")
+    ours, theirs = "我们的计划任务 (Our own scheduler): blind", "! 四川省科学技术厅 (Sichuan Department"
+    assert text.index(ours) < text.index("Coverage: ") < text.index(theirs)
+
+
+def test_what_is_news_stands_before_the_troubles_of_sources(small: Store) -> None:
+    small.disclosure(small.document(small.source()))
+    sight(small, 0, EMPTY)
+    text = told(small, 0)
+    assert text.index("Sources: 1 in new trouble") < text.index(SENTENCES[1]) < text.index("! 四川省科学技术厅 (")
 
 
 def test_a_preview_tells_alarms_and_does_not_use_them_up(store: Store) -> None:
@@ -90,7 +98,8 @@ def test_every_source_that_was_not_seen_is_named_however_many(small: Store) -> N
     text = told(small, 0)
     assert "seen 20 of 40 sources; not seen: " in text
     assert "and 8 more" in text
-    assert text.count("timeout: no answer in time), ") == 20 + 11
+    assert "第1厅 (blind: timeout), " in text.partition("Not seen:")[0]
+    assert text.count("timeout: no answer in time), never seen") == 20
     assert all(f"- 第{n}厅 (blind: timeout" in text for n in range(1, 40, 2))
 
 

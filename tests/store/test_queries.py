@@ -257,7 +257,7 @@ def test_the_coverage_line_names_what_was_not_seen(store: Store) -> None:
     store.state("d", day, "not-due")
     with reading(store.engine) as connection:
         seen = queries.coverage(connection, day, day, START + timedelta(days=1))
-    names = "丙 (blocked: EdgeOne challenge), 戊 (blind: nothing-ran: nothing ran that day)"
+    names = "丙 (blocked: EdgeOne challenge), 戊 (blind: nothing-ran)"
     assert seen.line == f"seen 2 of 5 sources (1 not due); not seen: {names}"
 
 
