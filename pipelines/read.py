@@ -50,10 +50,10 @@ def read(page: Page, watch: Watch, publisher: Publisher = UNKNOWN) -> Reading:
 def _marked(reading: Reading, publisher: Publisher) -> Reading:
     """Return the reading with the reasons why its page is possibly hacked; a hit on such a page is never a confirmed one."""
     page, document = reading.page, reading.document
-    titles = (document.title if document else None, page.link.title if page.link else None)
     source = decode(page.body, page.header("content-type")).text
-    known = tuple(title for title in titles if title)
-    marks = tamper_marks(Looked(page.url, source, known, document.body if document else "", publisher.name))
+    titles = (document.title,) if document and document.title else ()
+    promised = page.link.title if page.link else None
+    marks = tamper_marks(Looked(page.url, source, titles, document.body if document else "", publisher.name, promised))
     return replace(reading, hits=doubted(reading.hits, marks), suspicions=marks) if marks else reading
 
 

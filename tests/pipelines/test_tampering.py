@@ -135,6 +135,12 @@ HONEST = (
     ("线上分享会和线下分会场安排", "文明升级行动在线上分享经验，客服电话见官网。"),
     ("关于查处假证的公告", "不法人员办假证、代办文凭，群众可以举报。"),
     ("亚博会筹备工作会议召开", "亚欧博览会官网开放注册。"),
+    ("国际贸易单一窗口官网登录入口调整", "企业登录单一窗口官网，下载客户端。"),
+    ("教育部国际司留学服务平台登录注册说明", "留学人员注册登录服务平台。"),
+    ("体育中考报名平台登录入口", "考生登录报名平台，下载准考证。"),
+    ("办理毕业证明书指南", "毕业证书遗失的，可以办理毕业证明书。"),
+    ("电子税务局官网登录入口和客户端下载", "纳税人登录电子税务局，代开发票业务见指南。"),
+    ("全省老年人棋牌比赛举行", "棋牌娱乐活动丰富老年生活。"),
 )
 HARMLESS: dict[str, Hijack] = {
     "nothing": lambda page, chance: page,
@@ -267,7 +273,8 @@ def test_saved_pages_are_not_marked(saved: Saved) -> None:
     "said",
     [
         "澳门皇冠百家乐官网", "金 鼎 娱 乐 官 网", "ＢＥＴ３６５备用网址", "&#x5F69;&#x7968;&#x5927;&#x5168;", "彩票大全", "星辉体育app下载官网登录",
-        "成人视频在线观看", "棋牌游戏平台注册送",
+        "成人视频在线观看", "棋牌游戏平台注册送", "开云·kaiyun(中国)官方网站", "太阳成集团tyc33455", "欧博官网开户", "新澳门天天彩免费资料",
+        "金年会 - 官方网站登录入口", "代开发票 微信13800000000", "九州某游ku平台登录入口",
     ],
 )  # fmt: skip
 def test_advertisements_are_known_however_they_are_written(said: str) -> None:
@@ -292,12 +299,36 @@ def test_a_line_that_says_whom_to_write_to_solicits(line: str, solicits: bool) -
     assert (line_that_solicits(f"会议召开。\n{line}\n各单位参加。") is not None) == solicits
 
 
+UNKNOWN_TRADES = (
+    "天富主管招商", "白小姐一码中特", "麻将胡了试玩", "一本大道香蕉", "草莓视频下载", "国产自拍偷拍", "买卖银行卡", "英语四级替考", "高仿手表批发",
+    "私家侦探调查婚外情", "征信修复包成功", "刷单兼职日结", "沐鸣二注册登录", "印度伟哥代购", "深圳外围模特", "斗地主赢现金",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("title", UNKNOWN_TRADES)
+def test_a_title_of_a_trade_that_no_list_knows_is_of_another_page(title: str) -> None:
+    saved = BASES[0]
+    page = with_title(page_of(saved, TITLE, TOLD), title)
+    assert marks_of(saved, page, TITLE, TOLD)
+
+
 def test_reasons_are_sentences_that_name_what_was_seen() -> None:
     page = "<html><head><title>金鼎娱乐官网登录</title></head><body><p>会议召开。</p></body></html>"
     assert tamper_marks(Looked("https://kjt.example.gov.cn/1.html", page, ("会议召开",), "会议召开。")) == (
         "its title advertises what no office offers: “金鼎娱乐官网登录”",
-        "its title has nothing to do with its heading or its site: “金鼎娱乐官网登录”",
+        "its title has nothing to do with its heading, its text or its site: “金鼎娱乐官网登录”",
     )
+
+
+def test_a_page_that_says_nothing_of_what_its_list_promises_is_marked() -> None:
+    body = "本站提供优质服务，欢迎新老朋友光临。" * 4
+    page = f"<html><head><title>欢迎光临</title></head><body><p>{body}</p></body></html>"
+    looked = Looked(
+        "https://kjt.example.gov.cn/1.html", page, ("欢迎光临",), body, SITE, "省委科技委员会第三次会议召开"
+    )
+    (mark,) = tamper_marks(looked)
+    assert mark == "the site's own list calls it “省委科技委员会第三次会议召开”, and it says nothing of that"
+    assert tamper_marks(replace(looked, promised="图片新闻")) == ()
 
 
 @pytest.mark.parametrize(
