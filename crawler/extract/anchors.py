@@ -43,6 +43,13 @@ def address_of(anchor: Any) -> str:
     return href if is_followable(href) else hidden_address(anchor)
 
 
+def show_addresses(tree: Any) -> None:
+    """Give every link without an address the one that it keeps elsewhere; what follows knows href only."""
+    for anchor in tree.iter("a"):
+        if not is_followable(anchor.get("href") or "") and (address := hidden_address(anchor)):
+            anchor.set("href", address)
+
+
 def anchor_title(anchor: Any) -> str:
     """Return the whole title of a row's link: the title attribute when the text is cut short, else the text."""
     text = _EMPTY.sub("", _words(anchor))

@@ -23,6 +23,8 @@ _LONGEST_HEAD = 60
 _SHORTEST_TITLE = 8
 _MOST_OF_TITLE = 0.45  # a page names its site too
 _SHORT_REST = 20
+_BRACKETS = 2
+_BYLINE = re.compile(r"[\s)）\]】|/,，]*(?:作者|撰稿|供稿|编辑|点击|浏览|阅读|访问|字体|字号)(?:次数|量|数)?\s*[:：]")
 HEAD_WINDOW = 2_000
 TAIL_WINDOW = 600
 _INLINE = frozenset(("span", "font", "b", "strong", "a", "em", "i", "label"))
@@ -106,7 +108,10 @@ def _is_about(line: str) -> bool:
         return False
     if first_stamp(line) is None:
         return False
-    return any(entry.value and entry.field in ("published", "source") for entry in labelled([line]))
+    if any(entry.value and entry.field in ("published", "source") for entry in labelled([line])):
+        return True
+    stamp = first_stamp(line)
+    return stamp is not None and stamp.start <= _BRACKETS and bool(_BYLINE.match(line[stamp.end :]))
 
 
 def _dates_title(title: str, line: str, page_title: str) -> bool:

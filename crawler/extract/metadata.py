@@ -23,6 +23,7 @@ _PAPER = re.compile(r"《([\u3400-\u9fff]{2,12}报(?:海外版)?)》\s*[（(]\s*
 _CLOSED = re.compile(r"[（(]\s*(?:(?:信息|文章|稿件)?来源|稿源)\s*[:：]\s*([^（()）]{2,30})\s*[)）]\s*$")
 _CLOCK = re.compile(r"(?:今天|今日|现在)是|(?:当前|系统|北京)时间")  # the day of the visit, another one at each fetch
 _DATE_LINE = 24
+_BOX = 4
 _SPOKEN_FOR = frozenset(("signed", "issuer", "doc_number", "index_number"))
 _PARTS = re.compile(rf"{SEAM}\s+|\t|\s+{SEAM}|{SEAM}{{2,}}")
 
@@ -63,7 +64,7 @@ def published_of(markup: Markup, around: Around) -> Stamp | None:
         stamp = first_stamp(value) or _stamp_after_label(name, around, clean)
         if stamp:
             return stamp
-    return _bare_date(around) or _from_meta(markup)
+    return _bare_date(around) or _from_meta(markup) or _date_box(around)
 
 
 def source_of(markup: Markup, around: Around) -> str | None:
@@ -142,6 +143,15 @@ def _stamp_after_label(name: str, around: Around, entries: Sequence[Labelled]) -
 def _bare_date(around: Around) -> Stamp | None:
     for line in _free_lines(around):
         if len(line) < 200 and not _CLOCK.search(line) and (stamp := first_stamp(line)):
+            return stamp
+    return None
+
+
+def _date_box(around: Around) -> Stamp | None:
+    """Return the day in a box beside the heading (18 / 2025-03): a line directly above the title that is nothing else."""
+    for line in reversed(around.head[max(0, around.after_title - _BOX) : around.after_title]):
+        stamp = first_stamp(line)
+        if stamp and stamp.start == 0 and stamp.end == len(plain(line)):
             return stamp
     return None
 

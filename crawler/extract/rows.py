@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree
 
 from crawler.extract.addresses import day_in, is_detail, is_file, is_followable
-from crawler.extract.anchors import anchor_title, hidden_address
+from crawler.extract.anchors import anchor_title, show_addresses
 from crawler.extract.dates import SEAM, first_stamp, has_day, row_day, stamps
 from crawler.extract.labels import field_of, labelled
 from crawler.extract.lines import one_line
@@ -24,7 +24,8 @@ _CHROME = re.compile(
 )
 _CHROME_TAGS = frozenset(("nav", "header", "footer", "aside", "select"))
 _MORE = re.compile(
-    r"(?:更多|more|\+|>+|»+|详情|查看详情|阅读全文|首页|尾页|末页|上一?页|下一?页|\[?\d{1,4}\]?|返回.*)[>»\s]*", re.I
+    r"[\[【(（]?(?:更多|more|\+|>+|»+|详情|详细|查看详情|阅读全文|首页|尾页|末页|上一?页|下一?页|\d{1,4}|返回.*)[\]】)）]?[>»\s]*",
+    re.I,
 )
 _DAY_ONLY = re.compile(r"\s*[\[(]?\d{1,2}[-/月]\d{1,2}日?[\])]?\s*")
 _DATE_PART = 24
@@ -56,20 +57,13 @@ def rows_in(markup: Markup, root: Any = None) -> tuple[Link, ...]:
             _links(markup, [one for one in chosen if one is not None and is_followable(one.get("href") or "")])
         )
     if markup.names(_HIDES_ADDRESSES):
-        _show_addresses(tree)
+        show_addresses(tree)
     groups: dict[tuple[str, ...], list[Any]] = defaultdict(list)
     for anchor in tree.iter("a"):
         if is_followable(anchor.get("href") or ""):
             groups[_signature(anchor)].append(anchor)
     best = max(groups.values(), key=lambda anchors: _worth(markup, anchors), default=[])
     return unique(_links(markup, best)) if best and _worth(markup, best) > 0 else ()
-
-
-def _show_addresses(tree: Any) -> None:
-    """Give every link without an address the one that it keeps elsewhere; what follows knows href only."""
-    for anchor in tree.iter("a"):
-        if not is_followable(anchor.get("href") or "") and (address := hidden_address(anchor)):
-            anchor.set("href", address)
 
 
 def unique(links: Iterable[Link]) -> tuple[Link, ...]:
@@ -150,11 +144,18 @@ def _day_of(row: Any, anchor: Any, url: str, markup: Markup) -> Any:
     else:
         around = SEAM.join(row.itertext()).replace(inside, f" {SEAM} ", 1)
         around = _without_hidden(row, around)
+        around += _term_of(row) if row.tag == "dd" else ""
     known = day_in(url)
     if len(stamps(around)) > 1 and (day := _published_among(row, around)):
         return day
     day = row_day(around, seen_on=markup.seen_on, address_day=known)
     return day or row_day(_tail_of(anchor), seen_on=markup.seen_on, address_day=known)
+
+
+def _term_of(row: Any) -> str:
+    """Return what stands in the dt before a dd, where some lists print the day of their row."""
+    before = row.getprevious()
+    return f" {SEAM}{SEAM.join(before.itertext())}" if before is not None and before.tag == "dt" else ""
 
 
 def _without_hidden(row: Any, around: str) -> str:

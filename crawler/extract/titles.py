@@ -36,6 +36,7 @@ def title_of(markup: Markup, candidates: Sequence[str], head: Sequence[str], tab
     near = [line.replace(SEAM, "").strip() for line in head[:-61:-1]]
     confirmed = _longest_confirmed([*headings, *near, *_selected(markup, ["h2", "h3"])], page_title, markup)
     if confirmed:
+        confirmed = _over_two_lines(confirmed, near, page_title)
         confirmed = next((text for text in headings if _goes_before(text, confirmed, page_title)), confirmed)
     if confirmed and (len(confirmed) >= _SHORT or confirmed in headings):
         return confirmed
@@ -110,6 +111,23 @@ def _longest_confirmed(texts: Iterable[str], page_title: str, markup: Markup) ->
     return max(
         (text for text in inside if not _names_site(text, markup)), key=lambda text: len(_key(text)), default=None
     )
+
+
+def _over_two_lines(title: str, near: Sequence[str], page_title: str) -> str:
+    """Return a title with the line after it, or before it, where the <title> holds both as one: it was broken for its length.
+
+    `near` are the lines above the text, the nearest first.
+    """
+    if title not in near:
+        return title
+    number, whole = near.index(title), _key(page_title)
+    after, before = near[number - 1] if number else "", near[number + 1] if number + 1 < len(near) else ""
+    pairs = [
+        pair
+        for beside, pair in ((after, title + after), (before, before + title))
+        if beside and not _SITE.search(beside)
+    ]
+    return next((pair for pair in pairs if _key(pair) in whole), title)
 
 
 def _goes_before(heading: str, title: str, page_title: str) -> bool:

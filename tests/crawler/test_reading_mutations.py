@@ -1,8 +1,9 @@
 """No bytes make reading fail: saved pages cut, doubled, nested, garbled, mislabelled, and noise."""
 
 import random
+import time
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.adapters import ADAPTERS
-from crawler.reading import read_document, read_list
+from crawler.extract.parts import further_pages
+from crawler.items import Page, Part
+from crawler.middlewares.absences import absence_of
+from crawler.middlewares.block_pages import block_of
+from crawler.reading import read_document, read_list, read_parts
+from crawler.workers import DEADLINE
 
 PAGES = sorted(
     path
@@ -83,6 +89,46 @@ def test_a_damaged_page_is_read_without_failing(page: Path) -> None:
         assert all(link.url for link in listed.links)
         read = read_document(URL, damaged, label, family=family)
         assert read.document is None or isinstance(read.document.body, str)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("quarter", range(4))
+def test_ten_thousand_damaged_and_made_up_pages_are_read_each_within_the_deadline_of_a_worker(quarter: int) -> None:
+    dice = random.Random(f"ten thousand, {quarter}")
+    wholes = [path.read_bytes() for path in PAGES]
+    slowest = 0.0
+    for number in range(2_500):
+        page = dice.choice(wholes)
+        for _ in range(dice.randrange(1, 4)):
+            page = dice.choice(MUTATIONS)(page or b"<", dice)
+        if number % 5 == 0:
+            page = b"".join(dice.choice(PIECES) * dice.choice((1, 1, 2, 2_000)) for _ in range(dice.randrange(1, 40)))
+        family = dice.choice([None, None, *ADAPTERS])
+        label = dice.choice([None, "text/html; charset=gb2312", "application/json", "text/xml"])
+        began = time.process_time()
+        read_everything(page, label, family)
+        slowest = max(slowest, time.process_time() - began)
+    print(f"slowest: {slowest:.2f} s of work")
+    assert slowest < DEADLINE
+
+
+PIECES = [
+    b"<div>", b"</div>", b"<table>", b"<tr><td>", b"</td>", b"<p>", b"<a href='/t20240618_1.html'>", b"</a>", b"<script>", b"</script>", b"<style>",
+    b"<!--", b"-->", b"<![CDATA[", b"]]>", b"<record>", b"<li>", b"<span style='display:none'>", b"<iframe src=x>", b"&nbsp;", b"&#x535a;", b"\x00", b"\xff\xfe",
+    b"<meta name='PubDate' content='", b"'>", b"var url = '", b"';", b"document.write('", b"');", b"createPageHTML(9, 0, 'index', 'html');", b"[{\"title\":", b"},",
+    *(text.encode() for text in ("发布日期：", "来源：", "索引号", "2024年6月18日", "〔2024〕3号", "下一页", "省科学技术厅", "　", "关于召开会议的通知")),
+    "关于印发规划的通知".encode("gb18030"),
+]  # fmt: skip
+
+
+def read_everything(page: bytes, label: str | None, family: str | None) -> None:
+    """All that a crawl does with the bytes of a page before it is stored."""
+    listed = Page(URL, URL, "list", 200, (), page, datetime(2024, 6, 20, tzinfo=UTC), "a", URL)
+    block_of(200, [], page)
+    absence_of(listed)
+    parts = tuple(Part(url, page) for url in further_pages(URL, page)[:1])
+    rows = read_list(URL, page, label, family=family, seen_on=date(2024, 6, 20)).links
+    read_parts(read_document(URL, page, label, family=family, link=rows[0] if rows else None), parts)
 
 
 @settings(max_examples=60, deadline=None)
