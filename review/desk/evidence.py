@@ -1,6 +1,7 @@
 """The pages of the desk that show what a finding rests on: footnotes to copy, versions side by side; they change nothing."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from itertools import groupby
 from typing import Annotated
 
@@ -49,7 +50,7 @@ def show_changes(request: Request, days: Annotated[int, Query(ge=1, le=366)] = 3
     """What was observed of pages that had been read before; the same edit on many pages is shown once."""
     desk = desk_of(request)
     with reading(desk.engine) as connection:
-        found = history.changes(connection, desk.now(), days)
+        found = history.changes(connection, desk.now() - timedelta(days=days))
         by_day = [(day, _alike(connection, list(here))) for day, here in groupby(found, key=lambda change: change.day)]
         return desk.page(connection, "changes.html", by_day=by_day, days=days)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, case, func, select
@@ -96,9 +96,8 @@ def quotes_of_document(connection: Connection, document_id: int) -> tuple[str, .
     return tuple(connection.execute(statement).scalars())
 
 
-def changes(connection: Connection, until: datetime, days: int, limit: int = 300) -> tuple[Change, ...]:
-    """Return what was observed in the days (Asia/Shanghai) up to an instant: newest day first, in a day by weight."""
-    since = until - timedelta(days=days)
+def changes(connection: Connection, since: datetime, limit: int = 300) -> tuple[Change, ...]:
+    """Return what was observed after an instant: newest day (Asia/Shanghai) first, in a day by weight."""
     is_edit = case((Event.kind == "edited", 1), else_=0)
     edits = func.sum(is_edit).over(partition_by=Event.page_id, order_by=Event.id)
     numbered = select(Event.id.label("id"), (edits + 1).label("number")).subquery()
@@ -112,7 +111,7 @@ def changes(connection: Connection, until: datetime, days: int, limit: int = 300
         .join(Source, Source.id == Event.source_id)
         .outerjoin(Document, Document.page_id == Page.id)
         .outerjoin(Version, Version.id == Document.current_version_id)
-        .where(Event.at > since, Event.at <= until)
+        .where(Event.at > since)
         .order_by(Event.at.desc(), Event.id.desc())
         .limit(limit)
     )
