@@ -64,10 +64,12 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,  # reads the environment; handlers.py honours `egress`
     "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # nobody reads it; the health extension counts
     "crawler.middlewares.address_guard.AddressGuard": 50,
     "crawler.middlewares.robots.Robots": 100,
     "crawler.middlewares.redirects.Redirects": 580,
+    "crawler.middlewares.unpacking.Unpacking": 590,
     "crawler.middlewares.cookies.Cookies": 700,
     "crawler.middlewares.politeness.Politeness": 900,
 }
