@@ -4,8 +4,6 @@ import shutil
 import smtplib
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum
 from importlib.util import find_spec
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,26 +11,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from store.config import Config
 from store.problems import Problem
 from store.yamlfile import YamlErrors
+from tealeaves.findings import Finding, Verdict
 
 GIB = 2**30
 SMTP_SECONDS = 10
-
-
-class Verdict(Enum):
-    """How a check ended."""
-
-    OK = "ok"
-    WARNING = "warning"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one check found."""
-
-    what: str
-    verdict: Verdict
-    words: str
 
 
 def check_all(config: Config) -> list[Finding]:

@@ -12,7 +12,7 @@ from store.frontier import Frontier
 from store.ledger import LATE
 from store.models import Delivery, Run
 from store.vitals import vital_signs
-from tealeaves.checkup import Finding, Verdict
+from tealeaves.findings import Finding, Verdict
 
 NAMED = 10
 

@@ -7,7 +7,8 @@ def doctor() -> None:
     from rich.table import Table
 
     from store.config import load_config
-    from tealeaves.checkup import Verdict, check_all
+    from tealeaves.checkup import check_all
+    from tealeaves.findings import Verdict
 
     colours = {Verdict.OK: "green", Verdict.WARNING: "yellow", Verdict.FAILED: "red"}
     table = Table(show_header=False, box=None, pad_edge=False)

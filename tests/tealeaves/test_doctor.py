@@ -12,7 +12,8 @@ from store.database import open_engine, writing
 from store.frontier import Frontier, SourceSight, Trouble
 from store.leases import take
 from store.vitals import LEASE_LASTS, SCHEDULER
-from tealeaves.checkup import Finding, Verdict, check_all, check_database, check_sqlite, check_store, has_wal_reset_bug
+from tealeaves.checkup import check_all, check_database, check_sqlite, check_store, has_wal_reset_bug
+from tealeaves.findings import Finding, Verdict
 from tealeaves.standing import findings_of_store
 from tests import fakes
 from tests.fakes import START
