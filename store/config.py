@@ -15,7 +15,15 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from store.problems import Problem
-from store.setting_words import check_addresses, check_url, check_zone, in_words, is_address, unknown_variables
+from store.setting_words import (
+    check_addresses,
+    check_url,
+    check_zone,
+    in_words,
+    is_address,
+    secrets_in_the_open,
+    unknown_variables,
+)
 
 log = logging.getLogger(__name__)
 TOML = Path("tealeaves.toml")
@@ -111,7 +119,7 @@ def load_config() -> Config:
     for sentence in unknown_variables(os.environ, Config.model_fields):
         log.warning(sentence)
     try:
-        return Config()
+        config = Config()
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"tealeaves.toml: {error}") from error
     except UnicodeDecodeError as error:
@@ -119,3 +127,7 @@ def load_config() -> Config:
     except ValidationError as error:
         toml = TOML.read_text(encoding="utf-8") if TOML.is_file() else ""
         raise ConfigError(in_words(error.errors(), os.environ, toml, list(Config.model_fields))) from error
+    in_the_open = secrets_in_the_open(TOML)
+    if in_the_open:
+        raise ConfigError(in_the_open)
+    return config

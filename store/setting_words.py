@@ -1,15 +1,19 @@
 """Says of a wrong or unknown setting where it was given (a variable, a line of tealeaves.toml) and what may be meant."""
 
+import os
 import re
+import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from email.headerregistry import Address
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 PREFIX = "TEALEAVES_"
 _UNKNOWN = "extra_forbidden"
+_PASSWORD = re.compile(r"://[^/@\s]*:[^/@\s]+@")
 
 
 def in_words(
@@ -90,3 +94,14 @@ def check_url(text: str, schemes: Collection[str], example: str) -> str:
     if text and not fits:
         raise ValueError(f"must be an address like {example}")
     return text
+
+
+def secrets_in_the_open(path: Path) -> str:
+    """Say which passwords a settings file shows to other users of the machine; empty when it shows none (or on Windows)."""
+    if os.name != "posix" or not path.is_file() or not path.stat().st_mode & 0o077:
+        return ""
+    said = tomllib.loads(path.read_text(encoding="utf-8"))
+    shown = [name for name, value in said.items() if name == "notify" or _PASSWORD.search(str(value))]
+    if not shown:
+        return ""
+    return f"{path}: other users can open it, and it holds passwords ({', '.join(shown)}): chmod 600 {path}"

@@ -116,3 +116,39 @@ def test_good_values_of_every_kind_are_taken(monkeypatch):
     config = load_config()
 
     assert (config.public_url, config.timezone, config.digest_at) == (good["PUBLIC_URL"], good["TIMEZONE"], "23:59")
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660, 0o620])
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ('smtp_url = "smtp://me:secret@mail.example.org:587"', "smtp_url"),
+        ('database_url = "postgresql://me:secret@db/tealeaves"', "database_url"),
+        ('notify = "tgram://token/room"', "notify"),
+    ],
+)
+def test_a_file_of_settings_that_shows_a_password_to_others_is_refused(nothing_set, mode, line, name):
+    file = nothing_set / "tealeaves.toml"
+    file.write_text(line, encoding="utf-8")
+    file.chmod(mode)
+
+    told = "\n".join(wrong())
+
+    assert f"({name}): chmod 600 tealeaves.toml" in told
+    assert "secret" not in told and "token" not in told
+
+
+@pytest.mark.parametrize(
+    ("line", "mode"),
+    [
+        ('smtp_url = "smtp://me:secret@mail.example.org:587"', 0o600),
+        ('smtp_url = "smtp://mail.example.org:25"', 0o644),
+        ('digest_at = "08:00"', 0o664),
+    ],
+)
+def test_a_file_of_settings_without_open_passwords_is_read(nothing_set, line, mode):
+    file = nothing_set / "tealeaves.toml"
+    file.write_text(line, encoding="utf-8")
+    file.chmod(mode)
+
+    assert load_config().model_fields_set == {line.partition(" ")[0]}
