@@ -154,6 +154,14 @@ class MonitorSpider(scrapy.Spider):
         if onward is not None:
             yield self._onward(onward)
             return
+        if visit.shows_again(reading):
+            await self.remark(
+                Issue("paging-ignored", f"page {visit.number} holds the rows of the page before it"),
+                visit.source.id,
+                page.url,
+            )
+            await self._ledger.finish(visit)
+            return
         rows = own_rows(reading.links, hosts_of(visit.source))
         for issue in (*reading.issues, *rows.issues):
             await self.remark(issue, visit.source.id, page.url)

@@ -22,7 +22,7 @@ class Visit:
     """`number` is the page of the walk, 1-based; `links`, `days` (of the rows that show one) and `validators` are those of
     its first page.
 
-    `hops` counts the addresses that were followed before any rows were found: from a page that a script fills to its data.
+    `shown` are the addresses of the page before. `hops` counts the addresses that were followed before any rows were found: from a page that a script fills to its data.
     """
 
     due: DueColumn
@@ -36,6 +36,7 @@ class Visit:
     remarks: tuple[str, ...] = ()
     validators: tuple[str | None, str | None] = (None, None)
     hops: int = 0
+    shown: frozenset[str] = frozenset()
 
     def to_its_data(self, reading: ListReading) -> Self | None:
         """The visit at the address that a page without rows names for them; None when it has rows or names nothing."""
@@ -46,7 +47,12 @@ class Visit:
         """The visit at the next page of the list; None at its end. A form or payload with a page number is asked again."""
         said = self.column.form or self.column.payload
         url = self.url if said and page_key(said) else reading.next_page
-        return replace(self, url=url, number=self.number + 1) if url else None
+        shown = frozenset(link.url for link in reading.links)
+        return replace(self, url=url, number=self.number + 1, shown=shown) if url else None
+
+    def shows_again(self, reading: ListReading) -> bool:
+        """Whether a further page holds the very rows of the page before it: some sites ignore the page number from abroad."""
+        return self.number > 1 and self.shown == {link.url for link in reading.links}
 
     def after(self, reading: ListReading, links: tuple[Link, ...], validators: tuple[str | None, str | None]) -> Self:
         """The visit with what its first page said; later pages change nothing."""
