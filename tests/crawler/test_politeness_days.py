@@ -70,6 +70,17 @@ def test_no_host_is_asked_more_often_than_its_budget_on_any_of_thirty_days(confi
     assert sum(asked.values()) > 30 * BUDGET
 
 
+def test_a_source_that_has_used_up_its_budget_leaves_the_others_theirs(config: Config) -> None:
+    async def crawl() -> list[int]:
+        politeness = process(config)
+        asked = [sum([await asks(politeness, host) for _ in range(60)]) for host in ("big.gov.cn", "small.gov.cn")]
+        politeness.let_go()
+        return asked
+
+    with time_machine.travel(BEGAN, tick=False):
+        assert asyncio.run(crawl()) == [BUDGET, BUDGET]
+
+
 def test_a_host_that_answers_503_for_two_hours_is_asked_a_few_times_only(config: Config) -> None:
     asked = []
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, func, insert, select, update
 
-from crawler.items import Attachment, Issue, Reading
+from crawler.items import Attachment, Issue, Kept, Reading
 from pipelines.save import Saved, SavePipeline, keep_terms, save, save_all
 from pipelines.terms import load_terms
 from store import models
@@ -286,7 +286,10 @@ async def test_the_pipeline_passes_an_item_on_once_it_is_stored(store: Engine) -
     url = store.url.render_as_string(hide_password=False)
     pipeline = SavePipeline(Config(database_url=url, clock_shift=timedelta(0)))
     item = fakes.reading(1)
-    assert await pipeline.process_item(item) is item
+    passed = await pipeline.process_item(item)
+    assert isinstance(passed, Reading)
+    assert passed.kept == Kept(new_document=True, hits=1, disclosures=1)
+    assert replace(passed, kept=None) == item
     assert count(store, models.Document) == 1
     with pytest.raises(ValueError, match="not archived"):
         await pipeline.process_item(replace(fakes.reading(2), page=fakes.page(2, capture=None)))
