@@ -19,7 +19,7 @@ ENOUGH_HAN = 200
 LOST = 0.2
 _OF_A_PART = ("mojibake", "unknown-charset", "parse-loss")
 NOT_TEXT = Issue("not-text", "these bytes are no text in any encoding")
-_UNSEEN = ("script", "style", "title")
+_UNSEEN = frozenset(("script", "style", "title"))
 _MUTE = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.S | re.I)
 
 
@@ -149,12 +149,13 @@ def _issues(markup: Markup, document: Document) -> list[Issue]:
 def _parse_loss(markup: Markup) -> str | None:
     """Return what share of the page's Han characters the parser dropped, when it is most of them (reliability.md P3)."""
     words = words_in_utf8(markup.tree)
-    # A script or title that is never closed takes the rest of the page into itself: what lies there is not shown.
-    unseen = b"".join(words_in_utf8(element) for element in markup.tree.iter(*_UNSEEN))
-    shown = wide_count(words.decode(), words) - wide_count(unseen.decode(), unseen)
+    # A script or title that is never closed takes the rest of the page into itself: it is the last element of all.
+    last = markup.elements[-1]
+    unseen = (last.text or "") if last.tag in _UNSEEN else ""
+    shown = wide_count(words.decode(), words) - wide_count(unseen, unseen.encode())
     # Scripts and comments are counted in on one side: good enough to say that all is well.
     if wide_count(markup.text, markup.utf8) * LOST <= shown:
         return None
-    before, after = han_count(_MUTE.sub("", markup.text)), han_count(words.decode()) - han_count(unseen.decode())
+    before, after = han_count(_MUTE.sub("", markup.text)), han_count(words.decode()) - han_count(unseen)
     lost = before >= ENOUGH_HAN and after < before * LOST
     return f"the page has {before} Han characters, the parsed tree only {after}" if lost else None

@@ -111,10 +111,12 @@ class Markup:
 
     def all(self, css: str) -> list[Any]:
         """Return the elements that a CSS selector names, in page order."""
-        if self.tree is None or not self.named.keys() >= _names_of(css) or not self._has_value_of(css):
+        if self.tree is None:
             return []
-        if _PLAIN.fullmatch(css):
-            return list(self.named[css])
+        if _is_plain(css):
+            return list(self.named.get(css, ()))
+        if not self.named.keys() >= _names_of(css) or not self._has_value_of(css):
+            return []
         return list(self.tree.iter(css)) if _TAG.fullmatch(css) else select_all(self.tree, css)
 
     def _has_value_of(self, css: str) -> bool:
@@ -192,6 +194,11 @@ def _compiled(css: str) -> Any:
 
 
 @lru_cache(maxsize=512)
+def _is_plain(css: str) -> bool:
+    return _PLAIN.fullmatch(css) is not None
+
+
+@lru_cache(maxsize=512)
 def _names_of(css: str) -> frozenset[str]:
     """Return the classes and ids without which a selector finds nothing; none for one with alternatives or conditions."""
     return frozenset() if _ALTERNATIVES.search(css) else frozenset(_NAME.findall(css))
@@ -200,13 +207,10 @@ def _names_of(css: str) -> frozenset[str]:
 def by_name(elements: Iterable[Any]) -> dict[str, list[Any]]:
     """Return elements by their classes (.zoom) and their id (#zoom), in the order given."""
     named: defaultdict[str, list[Any]] = defaultdict(list)
-    keys_of: dict[str, tuple[str, ...]] = {}
     for element in elements:
         if classes := element.get("class"):
-            if classes not in keys_of:
-                keys_of[classes] = tuple(dict.fromkeys("." + name for name in classes.split()))
-            for key in keys_of[classes]:
-                named[key].append(element)
+            for name in classes.split():
+                named["." + name].append(element)
         if name := element.get("id"):
             named["#" + name].append(element)
     return dict(named)
