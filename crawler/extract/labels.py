@@ -83,10 +83,11 @@ def value_or_none(text: str) -> str | None:
 
 def _with_colon(line: str, number: int, lines: list[str]) -> list[Labelled]:
     simple = line.translate(_SIMPLIFIED)
+    bracketed = (_BRACKETED,) if "[" in simple or "【" in simple else ()
     marks = sorted(
         {
             match.start("label"): match
-            for pattern in (_GLUED, _LABEL, _BRACKETED)
+            for pattern in (_GLUED, _LABEL, *bracketed)
             for match in pattern.finditer(simple)
         }.values(),
         key=lambda match: match.start("label"),
