@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 from crawler.extract.markup import parse_html, string_of
 from crawler.guard import registered_domain
 
-_HOST = re.compile(r"""href\s*=\s*["']?\s*(?:https?:)?//([^/"'\s>:?#]{3,120})""", re.I)
+_LINKS = re.compile(r"""href\s*=\s*\\?["']?\s*(?:https?:)?$""", re.I)
 _ANY_HOST = re.compile(r"//([A-Za-z0-9\u3400-\u9fff][\w.\-]{2,119})")
 _REST_OF_LINK = re.compile(r"[^<>]{0,600}>(.{0,300}?)</a", re.I | re.S)
+BEFORE = 30
 _TAG = re.compile(r"<[^>]*>")
 _OFFICIAL_ENDS = (
     ".gov.cn",
@@ -67,9 +68,10 @@ class Link:
 def strangers(source: str, url: str) -> set[str]:
     """Return the hosts that a page's source links to and that are neither its own nor any that official pages usually name."""
     own = _domain_of(url)
-    if not any(is_strange(host, own) for host in {found.lower() for found in _ANY_HOST.findall(source)}):
-        return set()  # a third of the time that asking for links costs, and true of most pages
-    return {host for host in map(str.lower, _HOST.findall(source)) if is_strange(host, own)}
+    found = ((place[1].lower(), place.start()) for place in _ANY_HOST.finditer(source))
+    return {
+        host for host, start in found if is_strange(host, own) and _LINKS.search(source[max(0, start - BEFORE) : start])
+    }
 
 
 @lru_cache(maxsize=4096)
@@ -86,12 +88,11 @@ def is_throwaway(host: str) -> bool:
 
 def links_in_source(source: str, hosts: Iterable[str]) -> Iterator[Link]:
     """Yield the links to some hosts that stand in a page's source, also where a script writes them."""
-    lowered = source.lower()
-    for host in sorted(hosts):
-        for place in re.finditer(re.escape(f"//{host}"), lowered):
-            words = _REST_OF_LINK.match(source, place.end())
-            if words:
-                yield Link(host, _TAG.sub("", words[1]))
+    wanted = set(hosts)
+    for place in _ANY_HOST.finditer(source):
+        words = _REST_OF_LINK.match(source, place.end()) if place[1].lower() in wanted else None
+        if words:
+            yield Link(place[1].lower(), _TAG.sub("", words[1]))
 
 
 def hidden_links(source: str, url: str) -> list[Link]:
