@@ -155,16 +155,19 @@ class MonitorSpider(scrapy.Spider):
             yield self._onward(onward)
             return
         if visit.shows_again(reading):
-            await self.remark(
-                Issue("paging-ignored", f"page {visit.number} holds the rows of the page before it"),
-                visit.source.id,
-                page.url,
-            )
+            again = Issue("paging-ignored", f"page {visit.number} holds the rows of the page before it")
+            await self.remark(again, visit.source.id, page.url)
             await self._ledger.finish(visit)
             return
+        async for request in self._take_rows(response, visit, reading, outcome):
+            yield request
+
+    async def _take_rows(
+        self, response: Response, visit: Visit, reading: ListReading, outcome: Outcome | None
+    ) -> AsyncIterator[Request]:
         rows = own_rows(reading.links, hosts_of(visit.source))
         for issue in (*reading.issues, *rows.issues):
-            await self.remark(issue, visit.source.id, page.url)
+            await self.remark(issue, visit.source.id, response.url)
         if not rows.links:
             await self._ledger.lose(visit, outcome)
             return

@@ -5,7 +5,7 @@ import sys
 from dataclasses import asdict, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -101,16 +101,9 @@ def add(
         raise Problem(f"{url}: {judge(look).words}")
     said = _says(look.shown or page, config)
     proposal = proposals.propose(url, said, reading, load_sources(config.sources), config.now())
-    if not proposal.of:
-        proposal = replace(
-            proposal,
-            id=source_id or proposal.id,
-            name=name or proposal.name,
-            name_en=name_en or proposal.name_en,
-            tier=tier or proposal.tier,
-            region=region or proposal.region,
-        )
-    proposal = replace(proposal, column=column or proposal.column, referer=referer)
+    given = {"id": source_id, "name": name, "name_en": name_en, "tier": tier, "region": region}
+    told: dict[str, Any] = {**({} if proposal.of else given), "column": column}
+    proposal = replace(proposal, referer=referer, **{key: value for key, value in told.items() if value})
     print_proposal(proposal, reading)
     if write and not reading.links:
         raise Problem("Not written: no links were found on this page.")
