@@ -107,7 +107,7 @@ def _selected(markup: Markup, selectors: Iterable[str]) -> list[str]:
 def _longest_confirmed(texts: Iterable[str], page_title: str, markup: Markup) -> str | None:
     """Return the longest visible text that also stands in the page's <title> and names neither column nor site."""
     whole = _key(page_title)
-    inside = [text for text in texts if len(_key(text)) >= 4 and _key(text) in whole]
+    inside = [text for text in texts if len(key := _key(text)) >= 4 and key in whole]
     return max(
         (text for text in inside if not _names_site(text, markup)), key=lambda text: len(_key(text)), default=None
     )
