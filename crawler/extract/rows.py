@@ -39,9 +39,9 @@ _ROW_NAMES = re.compile(
     r"(?<![\w-])(?:odd|even|first|last|on|active|cur|current|hover|new|top|istop|clearfix|cf|fl|fr|none|bg)(?![\w-])"
 )
 _NUMBERED = re.compile(r"\d")
-_SHORTEST_TITLE = 5
-_PLAIN_TITLE = 10
+_SHORTEST_TITLE, _PLAIN_TITLE = 5, 10
 _SAME_ADDRESS = 2
+_MOST_BOXES = 20  # a thousand, one in another, would take a second each
 _SAMPLE = 60
 _HIDES_ADDRESSES = ("data-href=", "data-url=", "data-link=", "onclick=", "avascript:")
 
@@ -161,7 +161,7 @@ def _term_of(row: Any) -> str:
 def _without_hidden(row: Any, around: str) -> str:
     """Return the text of a row without the boxes that only a pointer opens, unless the day stands nowhere else."""
     visible = around
-    for box in _HIDDEN(row):
+    for box in _HIDDEN(row)[:_MOST_BOXES]:
         visible = visible.replace(SEAM.join(box.itertext()), "", 1)
     return visible if has_day(visible) else around
 
