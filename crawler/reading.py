@@ -20,7 +20,13 @@ LOST = 0.2
 _OF_A_PART = ("mojibake", "unknown-charset", "parse-loss")
 NOT_TEXT = Issue("not-text", "these bytes are no text in any encoding")
 _UNSEEN = frozenset(("script", "style", "title"))
-_MUTE = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.S | re.I)
+_OPENS = re.compile(r"<(?:(script|style)\b|!--)?", re.I)
+_CLOSES = {
+    "<script": re.compile(r"</script\s*>", re.I),
+    "<style": re.compile(r"</style\s*>", re.I),
+    "<!--": re.compile("-->"),
+    "<": re.compile(">"),
+}
 
 
 def read_list(
@@ -156,6 +162,27 @@ def _parse_loss(markup: Markup) -> str | None:
     # Scripts and comments are counted in on one side: good enough to say that all is well.
     if wide_count(markup.text, markup.utf8) * LOST <= shown:
         return None
-    before, after = han_count(_MUTE.sub("", markup.text)), han_count(words.decode()) - han_count(unseen)
+    before, after = han_count(_without_tags(markup.text)), han_count(words.decode()) - han_count(unseen)
     lost = before >= ENOUGH_HAN and after < before * LOST
     return f"the page has {before} Han characters, the parsed tree only {after}" if lost else None
+
+
+def _without_tags(source: str) -> str:
+    # One pass, since a page of unclosed comments must not be searched to its end at each of them. What is never closed
+    # counts as text: a parser that dropped the rest of the page for it has lost that.
+    kept: list[str] = []
+    unclosed: set[str] = set()
+    at = 0
+    while opening := _OPENS.search(source, at):
+        kept.append(source[at : opening.start()])
+        at = opening.end()
+        for kind in (opening[0].lower(), "<"):
+            if kind in unclosed:
+                continue
+            closing = _CLOSES[kind].search(source, opening.end())
+            if closing:
+                at = closing.end()
+                break
+            unclosed.add(kind)
+    kept.append(source[at:])
+    return "".join(kept)

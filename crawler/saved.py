@@ -158,7 +158,7 @@ def _unpacked(content: bytes, notes: list[str]) -> bytes:
         try:
             piece = member.decompress(rest, MOST_BYTES + 1 - total)
         except zlib.error as error:
-            notes.append(f"the WARC file is damaged, what follows is lost ({error})")
+            notes.append(f"the packed file is damaged, what follows is lost ({error})")
             break
         total += len(piece)
         if total > MOST_BYTES:

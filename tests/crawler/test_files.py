@@ -82,10 +82,10 @@ def test_a_file_that_cannot_be_read_is_kept_and_marked_and_its_page_is_read(plac
         site.answer("/a.pdf", b"%PDF-1.4 and then nothing", Content_Type="application/pdf")
         site.answer("/b.rar", b"Rar!\x1a\x07\x00 packed", Content_Type="application/octet-stream")
         site.answer("/d.docx", "<html><body><a href='/'>首页</a>文件不存在，请返回首页查看其他内容</body></html>")
-        place.source("most", site.url("/"), site.url("/list/"))
+        place.source("most", site.url("/"), site.url("/list/"), expect={"quiet_after": "9999d"})
         counts = run_crawl(place)
     assert (counts["documents"], counts["states"]["seen"]) == (1, 1)
-    assert place.states()["most"] == ("seen", "1 new document")
+    assert place.states()["most"] == ("seen", "new-documents: 1 new document")
     assert place.rows("select count(*) from document") == [(1,)]
     kept = place.rows("select url, status from capture where kind = 'attachment'")
     assert {(url[-6:], status) for url, status in kept} == {

@@ -234,7 +234,7 @@ def test_what_robots_txt_forbids_is_not_asked_for_and_said(tmp_path: Path) -> No
         counts = run_crawl(place)
         assert site.paths() == ["/robots.txt"]
     assert counts["states"]["blocked"] == 1
-    assert place.states()["closed"] == ("blocked", "robots.txt asks us not to read this")
+    assert place.states()["closed"] == ("blocked", "robots: robots.txt asks us not to read this")
 
 
 def test_a_crawl_delay_beyond_two_minutes_leaves_the_host_alone(tmp_path: Path) -> None:

@@ -177,7 +177,7 @@ def test_the_pages_of_a_document_in_a_web_archive_become_one_document(place: Pla
 
 def test_a_page_that_says_that_it_is_not_there_is_not_taken_in(place: Place) -> None:
     gone = "<html><head><title>404</title></head><body><p>您访问的页面不存在</p></body></html>".encode()
-    said = run(place, "import", saved(place, "page.html", gone), "--url", PAGE, code=1)
+    said = run(place, "import", saved(place, "page.html", gone), "--url", PAGE, code=2)
     assert "and not the page" in said
 
 
@@ -203,7 +203,7 @@ def test_a_saved_file_is_read_and_belongs_to_the_source_that_was_named(place: Pl
         (detail_page(TITLE, BODY), ["--url", PAGE, "--source", "mots"], "no source called 'mots'"),
         (detail_page(TITLE, BODY), ["--url", "file:///etc/passwd"], "the scheme is file"),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 99, ["--url", PAGE], "can be read (image)"),
-        (b"\x1f\x8b\x08 no gzip at all", ["--url", PAGE], "no page and no file"),
+        (b"\x1f\x8b\x08 no gzip at all", ["--url", PAGE], "the packed file is damaged"),
         (b"", ["--url", PAGE], "can be read"),
         (RUISHU, ["--url", PAGE], "Ruishu"),
     ],
